@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
+using NodaTime.Text;
+
+namespace SupportCluster;
+
+/// <summary>
+/// One way to write JSON, for what is stored and for what goes over the wire: camelCase, enums as camelCase strings, no nulls for
+/// absent members, instants as RFC 3339 with <c>Z</c>, durations as ISO 8601, times of day as <c>HH:mm</c>, zones by their IANA name.
+/// This file is compiled into both the domain and the protocol, which do not know each other.
+/// </summary>
+internal static class JsonConventions
+{
+    internal static JsonSerializerOptions Create(JsonSerializerOptions options)
+    {
+        Apply(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    internal static void Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.AllowOutOfOrderMetadataProperties = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.ConfigureForNodaTime(new NodaJsonSettings
+        {
+            DurationConverter = new IsoDurationConverter(),
+            LocalTimeConverter = new NodaPatternConverter<LocalTime>(LocalTimePattern.CreateWithInvariantCulture("HH':'mm")),
+        });
+    }
+}
+
+/// <summary>Writes an elapsed <see cref="Duration"/> as ISO 8601 (<c>PT1H30M</c>); reads weeks and days too, as 7 x 24 and 24 hours.</summary>
+internal sealed class IsoDurationConverter : JsonConverter<Duration>
+{
+    internal static string Format(Duration value)
+    {
+        var d = value < Duration.Zero ? -value : value;
+        var hours = (long)d.TotalHours;
+        var seconds = d.Seconds + (decimal)d.SubsecondNanoseconds / 1_000_000_000m;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(value < Duration.Zero ? "-" : "")}PT{(hours != 0 ? $"{hours}H" : "")}{(d.Minutes != 0 ? $"{d.Minutes}M" : "")}{(seconds != 0 || d == Duration.Zero ? $"{seconds.ToString("0.#########", CultureInfo.InvariantCulture)}S" : hours == 0 && d.Minutes == 0 ? "0S" : "")}");
+    }
+
+    public override Duration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("An ISO 8601 duration such as PT30M is expected.");
+        var parsed = PeriodPattern.NormalizingIso.Parse(text);
+        if (!parsed.Success || parsed.Value.Months != 0 || parsed.Value.Years != 0)
+        {
+            throw new JsonException($"'{text}' is not an ISO 8601 duration such as PT30M.");
+        }
+
+        return parsed.Value.ToDuration();
+    }
+
+    public override void Write(Utf8JsonWriter writer, Duration value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+}

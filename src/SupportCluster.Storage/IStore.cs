@@ -1,0 +1,190 @@
+using NodaTime;
+
+namespace SupportCluster.Storage;
+
+/// <summary>Names an aggregate: its type is the grain type (<c>case</c>, <c>contract</c>, ...), its id the grain key.</summary>
+public sealed record AggregateKey(string Type, string Id)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type}/{Id}";
+}
+
+/// <summary>One event as it is stored: append-only, its key is aggregate and version.</summary>
+/// <param name="Version">The aggregate's version after this event; the first is 1, without gaps.</param>
+/// <param name="At">When it happened (not when it was written).</param>
+/// <param name="Json">The event with its discriminator, UTF-8.</param>
+/// <param name="RequestId">The request that caused it, on the first event of a command that carried one.</param>
+/// <param name="Fingerprint">Hash of the request's content, to tell a repeat from another request under the same id.</param>
+public sealed record StoredEvent(long Version, Instant At, ReadOnlyMemory<byte> Json, Guid? RequestId = null, long Fingerprint = 0);
+
+/// <summary>
+/// One write: everything that is true after a command, in one transaction. Refused as a whole when the stored version is not
+/// <paramref name="ExpectedVersion"/> (the fence).
+/// </summary>
+/// <param name="Key">The aggregate.</param>
+/// <param name="ExpectedVersion">The version that the command was decided on; 0 when the aggregate must not exist yet.</param>
+/// <param name="State">The new state, UTF-8 JSON.</param>
+/// <param name="Events">The new events, versions from <paramref name="ExpectedVersion"/> + 1 on; empty when only bookkeeping (an effect cursor) changes.</param>
+/// <param name="Due">When the aggregate must next be woken; null for never.</param>
+/// <param name="Severity">1 to 4 for a case, 0 for everything else: what is overdue is woken in this order.</param>
+/// <param name="Directory">The case's columns in the directory; null when they are unchanged or the aggregate is no case.</param>
+/// <param name="Text">The searchable text of a case; null when it is unchanged.</param>
+public sealed record StoreWrite(
+    AggregateKey Key,
+    long ExpectedVersion,
+    ReadOnlyMemory<byte> State,
+    IReadOnlyList<StoredEvent> Events,
+    Instant? Due,
+    int Severity = 0,
+    CaseDirectoryEntry? Directory = null,
+    string? Text = null)
+{
+    /// <summary>The version after this write.</summary>
+    public long NewVersion => ExpectedVersion + Events.Count;
+}
+
+/// <summary>What became of a write whose transaction was committed; a failed transaction throws <see cref="StoreException"/>.</summary>
+public enum StoreWriteResult
+{
+    /// <summary>Durable: it survives kill -9 and loss of power.</summary>
+    Written,
+
+    /// <summary>Another activation has written first: nothing of this write was done.</summary>
+    Conflict,
+
+    /// <summary>The source key of an imported case is taken by another case: nothing of this write was done.</summary>
+    DuplicateSourceKey,
+}
+
+/// <summary>An aggregate as it was last written.</summary>
+/// <param name="Version">Number of its events.</param>
+/// <param name="State">UTF-8 JSON.</param>
+/// <param name="Due">When it must next be woken.</param>
+/// <param name="RecentRequests">The requests among its last events, oldest first (see <see cref="IStore.Read"/>).</param>
+public sealed record StoredAggregate(long Version, ReadOnlyMemory<byte> State, Instant? Due, IReadOnlyList<RecentRequest> RecentRequests);
+
+/// <summary>A request that an aggregate has carried out.</summary>
+/// <param name="RequestId">The caller's id for it.</param>
+/// <param name="Version">The aggregate's version after its first event.</param>
+/// <param name="Fingerprint">Hash of the request's content.</param>
+/// <param name="At">The instant of its first event.</param>
+public sealed record RecentRequest(Guid RequestId, long Version, long Fingerprint, Instant At);
+
+/// <summary>An aggregate that is to be woken.</summary>
+public sealed record DueAggregate(AggregateKey Key, long Version, Instant Due, int Severity);
+
+/// <summary>A case in the directory: what lists, queues and reports ask for. Committed with the case, so never behind it.</summary>
+/// <param name="Number">The case number, ten digits.</param>
+/// <param name="SupportId">The contract that it was opened under.</param>
+/// <param name="Region">Region code.</param>
+/// <param name="Queue">Queue key, <c>region/product line</c>.</param>
+/// <param name="Product">Product id.</param>
+/// <param name="Offer">Offer id.</param>
+/// <param name="Severity">1 to 4.</param>
+/// <param name="Status">The case's status, camelCase.</param>
+/// <param name="Open">False once closed.</param>
+/// <param name="Owner">The engineer who owns it.</param>
+/// <param name="PriorityCall">Priority call queueing applies (HB-5.4).</param>
+/// <param name="Title">One line, the customer's words.</param>
+/// <param name="Language">ISO 639 code of the customer's language.</param>
+/// <param name="OpenedAt">When the problem was reported.</param>
+/// <param name="NextDeadline">The nearest deadline of a running milestone.</param>
+/// <param name="SourceKey">For an imported case <c>system/key</c> in the system that it came from; unique.</param>
+public sealed record CaseDirectoryEntry(
+    string Number,
+    string SupportId,
+    string Region,
+    string Queue,
+    string Product,
+    string Offer,
+    int Severity,
+    string Status,
+    bool Open,
+    string? Owner,
+    bool PriorityCall,
+    string Title,
+    string Language,
+    Instant OpenedAt,
+    Instant? NextDeadline,
+    string? SourceKey);
+
+/// <summary>Which cases to list; members that are null do not filter.</summary>
+/// <param name="Text">Words that all must occur in the case's text; the last may be a beginning of a word.</param>
+public sealed record CaseFilter(
+    string? SupportId = null,
+    string? Queue = null,
+    string? Region = null,
+    string? Owner = null,
+    string? Status = null,
+    bool? Open = null,
+    int? Severity = null,
+    string? Product = null,
+    string? Offer = null,
+    string? Text = null);
+
+/// <summary>One page of a list, newest recorded first.</summary>
+/// <param name="Items">The entries.</param>
+/// <param name="Next">Hand it back as <c>after</c> for the following page; null on the last page.</param>
+public sealed record DirectoryPage(IReadOnlyList<CaseDirectoryEntry> Items, string? Next);
+
+/// <summary>Counts over the whole directory, for the start page and readiness.</summary>
+public sealed record StoreFigures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed);
+
+/// <summary>
+/// The store: one transaction a command, group commit, the directory of cases, and what is due. Safe for concurrent use.
+/// Every member throws <see cref="StoreException"/> when the store cannot do its work.
+/// </summary>
+public interface IStore
+{
+    /// <summary>Writes one aggregate, its events, its due instant and its directory entry, all or nothing; completes when it is durable.</summary>
+    Task<StoreWriteResult> Write(StoreWrite write);
+
+    /// <summary>Reads an aggregate with the requests among its last 256 events; null when it does not exist.</summary>
+    Task<StoredAggregate?> Read(AggregateKey key);
+
+    /// <summary>Reads events in order of version, those after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadEvents(AggregateKey key, long after, int limit);
+
+    /// <summary>Ids of the aggregates of a type, in order, those after <paramref name="after"/> (exclusive).</summary>
+    Task<IReadOnlyList<string>> ListIds(string type, string? after, int limit);
+
+    /// <summary>The nearest aggregates due before <paramref name="until"/> (exclusive), by instant, at most <paramref name="limit"/>; those of the hash range (begin, end], which wraps round, when one is given.</summary>
+    Task<IReadOnlyList<DueAggregate>> Due(Instant until, int limit, (uint Begin, uint End)? range = null);
+
+    /// <summary>Aggregates that were due at <paramref name="before"/> or earlier, by severity (1 first, 0 last), then by instant, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit);
+
+    /// <summary>Lists cases from the directory.</summary>
+    Task<DirectoryPage> ListCases(CaseFilter filter, int limit, string? after = null);
+
+    /// <summary>All open, acknowledged cases of a queue that have no owner, for rebuilding the queue.</summary>
+    Task<IReadOnlyList<CaseDirectoryEntry>> WaitingIn(string queue);
+
+    /// <summary>Case numbers of the given source keys, those that exist.</summary>
+    Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);
+
+    /// <summary>Figures for the start page.</summary>
+    Task<StoreFigures> Figures();
+
+    /// <summary>Writes a consistent copy of the whole store to a new file, while commands go on.</summary>
+    Task Backup(string path, CancellationToken cancel = default);
+}
+
+/// <summary>The store could not do its work. After a failed <see cref="IStore.Write"/> the outcome is unknown.</summary>
+public sealed class StoreException : Exception
+{
+    public StoreException()
+        : this("The store failed.")
+    {
+    }
+
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
