@@ -1,0 +1,15 @@
+using NodaTime;
+
+namespace SupportCluster.Protocol;
+
+/// <summary>Asks for a token of a development persona: <c>admin</c>, <c>rep</c>, <c>manager.emea</c>, <c>eng.aoife</c>, <c>contact.northwind</c>, <c>wall.dublin</c>.</summary>
+public sealed record DevelopmentTokenRequest(string Persona);
+
+/// <summary>A bearer token.</summary>
+public sealed record DevelopmentToken(string Token, Instant ExpiresAt, string Subject, string Role);
+
+/// <summary>Who the bearer of the request's token is.</summary>
+public sealed record SignedIn(string Subject, string Role, string? SupportId = null, string? Engineer = null, string? Region = null);
+
+/// <summary>Figures of the start page, read from the store.</summary>
+public sealed record Figures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed, Instant At, Instant StartedAt, string Version, int PolicyVersion);
