@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SupportCluster.Protocol;
 
 /// <summary>An error body (RFC 9457). <see cref="Code"/> is stable; the texts are for people and may change.</summary>
