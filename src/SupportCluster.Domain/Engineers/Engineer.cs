@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using NodaTime;
+using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Policy;
+
+namespace SupportCluster.Domain.Engineers;
+
+/// <summary>How many cases an engineer has at a time; null for the policy's figures.</summary>
+public sealed record EngineerCapacity(int Cases, int Severity1);
+
+/// <summary>Who an engineer is and what the engineer takes (HB-5.5).</summary>
+/// <param name="Skills">Product lines or products.</param>
+public sealed record EngineerProfile(string Name, string Region, ImmutableArray<string> Skills, ImmutableArray<string> Languages, EngineerCapacity? Capacity);
+
+/// <summary>A case that the engineer has, or has reserved room for.</summary>
+/// <param name="Assigned">False while the case has not yet said yes.</param>
+/// <param name="ReservedAt">When room was reserved.</param>
+public sealed record EngineerCase(CaseNumber Number, Guid Reservation, int Severity, bool Assigned, Instant ReservedAt, long SeverityVersion = 0);
+
+/// <summary>What happened to an engineer's load. Discriminators are stored.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(ProfileSet), "engineer-profile-set.v1")]
+[JsonDerivedType(typeof(Reserved), "engineer-reserved.v1")]
+[JsonDerivedType(typeof(Assigned), "engineer-assigned.v1")]
+[JsonDerivedType(typeof(Dropped), "engineer-dropped.v1")]
+[JsonDerivedType(typeof(SeverityChanged), "engineer-severity-changed.v1")]
+public abstract record EngineerEvent(Instant At, string By)
+{
+    public sealed record ProfileSet(Instant At, string By, EngineerId Id, EngineerProfile Profile) : EngineerEvent(At, By);
+
+    /// <summary>Room was made for a case that is about to be taken.</summary>
+    public sealed record Reserved(Instant At, string By, CaseNumber Case, Guid Reservation, int Severity) : EngineerEvent(At, By);
+
+    /// <summary>The case said yes.</summary>
+    public sealed record Assigned(Instant At, string By, CaseNumber Case, Guid Reservation) : EngineerEvent(At, By);
+
+    /// <summary>The room is free again: the case said no, was given back, or ended.</summary>
+    public sealed record Dropped(Instant At, string By, CaseNumber Case, Guid Reservation) : EngineerEvent(At, By);
+
+    public sealed record SeverityChanged(Instant At, string By, CaseNumber Case, int Severity, long CaseVersion) : EngineerEvent(At, By);
+}
+
+/// <summary>An engineer: profile and load. Capacity is the engineer's, ownership the case's.</summary>
+public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableArray<EngineerCase> Cases, Instant LastAt)
+{
+    /// <summary>After how long a reservation without an answer is asked about.</summary>
+    public static readonly Duration ReservationOverdue = Duration.FromSeconds(10);
+
+    /// <summary>When a reservation is to be asked about.</summary>
+    public Instant? NextDue => Cases.Where(c => !c.Assigned).Min(c => (Instant?)(c.ReservedAt + ReservationOverdue));
+
+    public EngineerCapacity CapacityUnder(SupportPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Profile.Capacity ?? new(policy.Document.Capacity.Cases, policy.Document.Capacity.Severity1);
+    }
+
+    /// <summary>Takes this product by skill: the product itself or its line (HB-5.5). Language is a best effort and does not decide (HB-3.4).</summary>
+    public bool HasSkillFor(string product, string productLine) => Profile.Skills.Contains(product) || Profile.Skills.Contains(productLine);
+
+    /// <summary>Sets the profile; the same again changes nothing.</summary>
+    public static Decision<EngineerEvent> SetProfile(Engineer? state, EngineerId id, EngineerProfile profile, Actor actor, SupportPolicy policy, Instant clock)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (!Slug.IsValid(id.Value))
+        {
+            return Refusal.Malformed("engineer-id-malformed", $"An engineer's id is {Slug.Form}.", "");
+        }
+
+        if (string.IsNullOrWhiteSpace(profile.Name))
+        {
+            return Refusal.Malformed("engineer-name-missing", "An engineer has a name.", "/name");
+        }
+
+        if (!policy.Document.Regions.ContainsKey(profile.Region))
+        {
+            return Refusal.Malformed("region-unknown", $"'{profile.Region}' is not one of {string.Join(", ", policy.Document.Regions.Keys)}.", "/region");
+        }
+
+        if (profile.Skills.Length == 0)
+        {
+            return Refusal.Malformed("skills-missing", "An engineer has at least one skill: a product line or a product.", "/skills", "HB-5.5");
+        }
+
+        if (profile.Capacity is { } capacity && (capacity.Cases < 1 || capacity.Severity1 < 0 || capacity.Severity1 > capacity.Cases))
+        {
+            return Refusal.Malformed("capacity-malformed", "A capacity is at least 1 case, of them 0 or more of severity 1.", "/capacity");
+        }
+
+        var now = state is null ? clock : Instant.Max(clock, state.LastAt);
+        return state is not null && Same(state.Profile, profile) ? new List<EngineerEvent>() : new List<EngineerEvent> { new EngineerEvent.ProfileSet(now, actor.Id, id, profile) };
+    }
+
+    /// <summary>Makes room for a case, or says why there is none (HB-5.5).</summary>
+    public Decision<EngineerEvent> Reserve(CaseNumber number, Guid reservation, int severity, string product, string productLine, SupportPolicy policy, Instant clock)
+    {
+        if (Cases.Any(c => c.Number == number))
+        {
+            return new List<EngineerEvent>();
+        }
+
+        if (!HasSkillFor(product, productLine))
+        {
+            return Refusal.ByRule("skill-missing", "HB-5.5", $"{Id} has no skill for '{product}' or '{productLine}'.", ("product", product), ("productLine", productLine));
+        }
+
+        var capacity = CapacityUnder(policy);
+        if (Cases.Length >= capacity.Cases)
+        {
+            return Refusal.ByRule("capacity-reached", "HB-5.5", $"{Id} has {Cases.Length} of {capacity.Cases} cases.", ("cases", $"{Cases.Length}"), ("capacity", $"{capacity.Cases}"));
+        }
+
+        var severity1 = Cases.Count(c => c.Severity == 1);
+        if (severity == 1 && severity1 >= capacity.Severity1)
+        {
+            return Refusal.ByRule("capacity-reached", "HB-5.5", $"{Id} has {severity1} of {capacity.Severity1} cases of severity 1.", ("cases", $"{severity1}"), ("capacity", $"{capacity.Severity1}"));
+        }
+
+        return new List<EngineerEvent> { new EngineerEvent.Reserved(Instant.Max(clock, LastAt), Id.Value, number, reservation, severity) };
+    }
+
+    /// <summary>Folds an event into the state.</summary>
+    public static Engineer Evolve(Engineer? state, EngineerEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        if (happened is EngineerEvent.ProfileSet p)
+        {
+            return state is null ? new(p.Id, p.Profile, [], p.At) : state with { Profile = p.Profile, LastAt = p.At };
+        }
+
+        var s = state ?? throw new InvalidOperationException("An engineer starts with a profile.");
+        return happened switch
+        {
+            EngineerEvent.Reserved e => s with { Cases = s.Cases.Add(new(e.Case, e.Reservation, e.Severity, false, e.At)), LastAt = e.At },
+            EngineerEvent.Assigned e => s with { Cases = [.. s.Cases.Select(c => c.Reservation == e.Reservation && c.Number == e.Case ? c with { Assigned = true } : c)], LastAt = e.At },
+            EngineerEvent.Dropped e => s with { Cases = [.. s.Cases.Where(c => c.Number != e.Case || c.Reservation != e.Reservation)], LastAt = e.At },
+            EngineerEvent.SeverityChanged e => s with { Cases = [.. s.Cases.Select(c => c.Number == e.Case ? c with { Severity = e.Severity, SeverityVersion = e.CaseVersion } : c)], LastAt = e.At },
+            _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
+        };
+    }
+
+    private static bool Same(EngineerProfile a, EngineerProfile b) => a.Name == b.Name && a.Region == b.Region && a.Capacity == b.Capacity && a.Skills.SequenceEqual(b.Skills) && a.Languages.SequenceEqual(b.Languages);
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using NodaTime;
+using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Milestones;
+
+namespace SupportCluster.Domain.Policy;
+
+/// <summary>Finds mistakes in a policy document: each with the path of its key and what was expected there.</summary>
+internal static class PolicyCheck
+{
+    internal static IReadOnlyList<PolicyMistake> Find(PolicyDocument policy, int firstHolidayYear, int lastHolidayYear)
+    {
+        var found = new List<PolicyMistake>();
+        void Expect(bool condition, string path, string expected)
+        {
+            if (!condition)
+            {
+                found.Add(new(path, expected));
+            }
+        }
+
+        Expect(!string.IsNullOrWhiteSpace(policy.Name), "/name", "a name for the policy");
+        Pattern(policy.Identifiers.SupportId, "/identifiers/supportId");
+        Pattern(policy.Identifiers.SerialNumber, "/identifiers/serialNumber");
+
+        Expect(policy.Regions.Count > 0, "/regions", "at least one region");
+        foreach (var (code, region) in policy.Regions)
+        {
+            var path = $"/regions/{Escape(code)}";
+            Expect(Slug.IsValid(code), path, $"a region code of {Slug.Form}");
+            Expect(region.CaseDigit is >= 1 and <= 9, $"{path}/caseDigit", "a digit from 1 to 9");
+            Expect(policy.Regions.Values.Count(r => r.CaseDigit == region.CaseDigit) == 1, $"{path}/caseDigit", "a digit that no other region has");
+            Expect(region.Languages.Count > 0, $"{path}/languages", "at least one ISO 639 language code");
+        }
+
+        try
+        {
+            _ = WeeklyHours.Parse(policy.BusinessHours.Hours);
+        }
+        catch (FormatException e)
+        {
+            Expect(false, "/businessHours/hours", e.Message);
+        }
+
+        foreach (var (country, file) in policy.BusinessHours.Holidays)
+        {
+            var path = $"/businessHours/holidays/{Escape(country)}";
+            Expect(country.Length == 2 && country.All(char.IsAsciiLetterUpper), path, "an ISO 3166 country code of two capital letters");
+            try
+            {
+                _ = HolidayFile.Parse(file, firstHolidayYear, lastHolidayYear);
+            }
+            catch (FormatException e)
+            {
+                Expect(false, path, e.Message);
+            }
+        }
+
+        Target(policy.Acknowledgement, "/acknowledgement");
+        Expect(policy.Acknowledgement.Within is not null, "/acknowledgement/within", "a duration such as PT15M");
+
+        foreach (var (name, table) in policy.Targets)
+        {
+            for (var severity = 1; severity <= 4; severity++)
+            {
+                Expect(table.ContainsKey($"{severity}"), $"/targets/{Escape(name)}", $"targets for severity {severity}");
+            }
+
+            foreach (var (severity, targets) in table)
+            {
+                var path = $"/targets/{Escape(name)}/{Escape(severity)}";
+                Expect(severity is "1" or "2" or "3" or "4", path, "a severity from 1 to 4");
+                Target(targets.InitialResponse, $"{path}/initialResponse");
+                Expect(targets.InitialResponse.HasDeadline, $"{path}/initialResponse", "a target with a deadline: within, days or businessDays");
+                Target(targets.SolutionProposal, $"{path}/solutionProposal");
+                if (targets.ServiceRestoration is { } restoration)
+                {
+                    Target(restoration, $"{path}/serviceRestoration");
+                    Expect(restoration.HasDeadline, $"{path}/serviceRestoration", "a target with a deadline: within, days or businessDays");
+                }
+
+                Expect(targets.ResponseChannels.Count > 0, $"{path}/responseChannels", "at least one of online, phone, email, liveTransfer, callBack");
+            }
+        }
+
+        Expect(policy.Warnings.Left.All(left => left is > 0 and < 1), "/warnings/left", "fractions between 0 and 1, such as 0.25");
+        Expect(policy.Warnings.Left.Zip(policy.Warnings.Left.Skip(1)).All(pair => pair.First > pair.Second), "/warnings/left", "fractions in descending order");
+
+        Expect(policy.Offers.Count > 0, "/offers", "at least one offer, weakest first");
+        for (var i = 0; i < policy.Offers.Count; i++)
+        {
+            var (offer, path) = (policy.Offers[i], $"/offers/{i}");
+            Expect(Slug.IsValid(offer.Id), $"{path}/id", $"an id of {Slug.Form}");
+            Expect(policy.Offers.Count(o => o.Id == offer.Id) == 1, $"{path}/id", "an id that no other offer has");
+            Expect(policy.Targets.ContainsKey(offer.Targets), $"{path}/targets", $"the name of one of the tables under /targets: {string.Join(", ", policy.Targets.Keys)}");
+            Expect(offer.DesignatedContacts.Limit is null or > 0, $"{path}/designatedContacts/limit", "a number of contacts from 1, or no limit");
+            Expect(offer.OnSiteInterventions >= 0, $"{path}/onSiteInterventions", "0 or more");
+            Expect(offer.Entitlements.ContainsKey(Entitlements.EntitlementNames.PriorityCallQueueing), $"{path}/entitlements", "priorityCallQueueing: yes, no or optional");
+        }
+
+        foreach (var (id, criterion) in policy.Intake.Criteria)
+        {
+            Expect(criterion.Severity is >= 1 and <= 4, $"/intake/criteria/{Escape(id)}/severity", "a severity from 1 to 4");
+        }
+
+        Expect(policy.Cases.ReopenWithin >= Duration.Zero, "/cases/reopenWithin", "a duration such as P14D");
+        Expect(policy.Cases.CloseAfterBusinessDays > 0, "/cases/closeAfterBusinessDays", "1 or more");
+        Expect(policy.Cases.RemindAfterBusinessDays.All(d => d > 0 && d < policy.Cases.CloseAfterBusinessDays), "/cases/remindAfterBusinessDays", "days from 1 to less than closeAfterBusinessDays");
+        Expect(policy.Cases.RemindAfterBusinessDays.Zip(policy.Cases.RemindAfterBusinessDays.Skip(1)).All(p => p.First < p.Second), "/cases/remindAfterBusinessDays", "days in ascending order");
+        Expect(policy.Capacity.Cases > 0, "/capacity/cases", "1 or more");
+        Expect(policy.Capacity.Severity1 >= 0, "/capacity/severity1", "0 or more");
+        Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
+        return found;
+
+        void Pattern(string pattern, string path)
+        {
+            try
+            {
+                _ = SupportPolicy.WholeText(pattern);
+            }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            {
+                Expect(false, path, $"a regular expression ({e.Message})");
+            }
+        }
+
+        void Target(TargetRules target, string path)
+        {
+            var given = (target.Within is null ? 0 : 1) + (target.Days is null ? 0 : 1) + (target.BusinessDays is null ? 0 : 1);
+            Expect(given == 1 || (given == 0 && target.ComingUpdate == true), path, "exactly one of within, days and businessDays, or comingUpdate alone");
+            Expect(target.Within is null || target.Within > Duration.Zero, $"{path}/within", "a duration longer than zero");
+            Expect(target.Days is null or > 0, $"{path}/days", "1 or more");
+            Expect(target.BusinessDays is null or > 0, $"{path}/businessDays", "1 or more");
+            Expect(target.End is null || target.BusinessDays is not null, $"{path}/end", "only together with businessDays");
+        }
+    }
+
+    /// <summary>Turns the serializer's path (<c>$.offers[0].clock</c>) into a JSON pointer.</summary>
+    internal static string Pointer(string? path) => path is null or "$"
+        ? ""
+        : path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+
+    /// <summary>The serializer's message without its trailing position, which the path says better.</summary>
+    internal static string Plain(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return end < 0 ? e.Message : e.Message[..end];
+    }
+
+    private static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+}

@@ -1,0 +1,112 @@
+using NodaTime;
+using SupportCluster.Domain.Milestones;
+
+namespace SupportCluster.Domain.Policy;
+
+/// <summary>
+/// The policy of a support organisation: every figure that the service promises or works by (HB-1, HB-3, HB-4, HB-6.6). The default
+/// document states the handbook; an organisation can replace it. Its form is <c>policy.schema.json</c>.
+/// </summary>
+/// <param name="Identifiers">What support IDs and serial numbers look like.</param>
+/// <param name="Regions">By code (HB-3.4).</param>
+/// <param name="BusinessHours">Local business hours and public holidays (HB-3.3).</param>
+/// <param name="Acknowledgement">Time to acknowledge a report, whatever the severity (HB-4.2); on the offer's clock.</param>
+/// <param name="Targets">By name, then by severity (HB-4.3).</param>
+/// <param name="Offers">Weakest first (HB-1.1, HB-1.2).</param>
+/// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
+public sealed record PolicyDocument(
+    string Name,
+    IdentifierRules Identifiers,
+    IReadOnlyDictionary<string, RegionRules> Regions,
+    BusinessHoursRules BusinessHours,
+    TargetRules Acknowledgement,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, SeverityTargets>> Targets,
+    WarningRules Warnings,
+    IReadOnlyList<OfferRules> Offers,
+    IntakeRules Intake,
+    CaseRules Cases,
+    CapacityRules Capacity,
+    ContractRules Contracts);
+
+/// <summary>Regular expressions, matched against the whole text.</summary>
+public sealed record IdentifierRules(string SupportId, string SerialNumber);
+
+/// <summary>A region.</summary>
+/// <param name="CaseDigit">First digit of its case numbers, 1 to 9, different from region to region (HB-5.6).</param>
+/// <param name="Languages">ISO 639 codes; the first is the main language.</param>
+public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries);
+
+/// <summary>Local business hours (HB-3.3).</summary>
+/// <param name="Hours">Weekly hours, such as <c>Mon-Fri 08:00-18:00</c>, at the place of installation.</param>
+/// <param name="Holidays">By ISO 3166 country: the text of an iCalendar file, or in a file on disk the path of one.</param>
+public sealed record BusinessHoursRules(string Hours, IReadOnlyDictionary<string, string> Holidays);
+
+/// <summary>What a severity of an offer is promised (HB-4.3).</summary>
+/// <param name="ServiceRestoration">Absent where none is promised.</param>
+/// <param name="ResponseChannels">How the first response may be given.</param>
+public sealed record SeverityTargets(TargetRules InitialResponse, TargetRules SolutionProposal, IReadOnlyList<Channel> ResponseChannels, TargetRules? ServiceRestoration = null);
+
+/// <summary>When warnings are given: fractions of the target that are left, counted back from the deadline.</summary>
+public sealed record WarningRules(IReadOnlyList<double> Left);
+
+/// <summary>An offer (HB-1.2).</summary>
+/// <param name="Clock">Which hours its targets count.</param>
+/// <param name="Targets">Name of its table of targets.</param>
+/// <param name="Entitlements">By name: <c>yes</c>, <c>no</c>, <c>optional</c> (can be bought), or what kind.</param>
+/// <param name="OnSiteInterventions">Per contract year.</param>
+public sealed record OfferRules(
+    string Id,
+    string Name,
+    MilestoneClockKind Clock,
+    string Targets,
+    DesignatedContactRules DesignatedContacts,
+    int OnSiteInterventions,
+    IReadOnlyDictionary<string, string> Entitlements);
+
+/// <summary>How many designated contacts (HB-2.1).</summary>
+/// <param name="Limit">Absent for unlimited.</param>
+public sealed record DesignatedContactRules(DesignatedContactsPer Per, int? Limit = null);
+
+/// <summary>What designated contacts are counted by.</summary>
+public enum DesignatedContactsPer
+{
+    Product,
+    ProductLine,
+}
+
+/// <summary>Intake (HB-3.2, HB-5.1, HB-5.2).</summary>
+/// <param name="Criteria">By id.</param>
+/// <param name="Information">Members of a report that are asked for when they are missing.</param>
+/// <param name="ReferredSubjects">Subjects that are no problem, and where they are sent instead.</param>
+public sealed record IntakeRules(IReadOnlyDictionary<string, CriterionRules> Criteria, IReadOnlyList<RequiredInformation> Information, IReadOnlyDictionary<string, string> ReferredSubjects);
+
+/// <summary>A severity criterion.</summary>
+public sealed record CriterionRules(int Severity, string Text);
+
+/// <summary>Information to give on submission (HB-5.2).</summary>
+public enum RequiredInformation
+{
+    SerialNumber,
+    SystemType,
+    OperatingSystem,
+    NetworkPlatform,
+    Database,
+    Configuration,
+    Revision,
+    HostId,
+    Evidence,
+}
+
+/// <summary>Ends of a case.</summary>
+/// <param name="ReopenWithin">How long after closing a case can be reopened (HB-6.6).</param>
+/// <param name="RemindAfterBusinessDays">When a proposed solution without an answer is asked after, in local business days, ascending.</param>
+/// <param name="CloseAfterBusinessDays">When it is closed.</param>
+public sealed record CaseRules(Duration ReopenWithin, IReadOnlyList<int> RemindAfterBusinessDays, int CloseAfterBusinessDays);
+
+/// <summary>An engineer's capacity where none is stated.</summary>
+public sealed record CapacityRules(int Cases, int Severity1);
+
+/// <summary>Contracts.</summary>
+/// <param name="RenewalNoticeDays">Days before the end at which renewal notices go out (HB-9.2), descending.</param>
+/// <param name="Renewal">How to renew, told to whoever is refused out of term.</param>
+public sealed record ContractRules(IReadOnlyList<int> RenewalNoticeDays, string Renewal);
