@@ -17,6 +17,9 @@ public enum RefusalKind
 
     /// <summary>A rule of the service forbids it: 422.</summary>
     Rule,
+
+    /// <summary>Whether it was carried out is unknown: 503, repeat under the same request id.</summary>
+    Unknown,
 }
 
 /// <summary>A command that is not carried out. A value, not an exception: exceptions are bugs or failed infrastructure.</summary>

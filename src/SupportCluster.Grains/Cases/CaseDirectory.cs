@@ -1,0 +1,55 @@
+using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Queues;
+using SupportCluster.Storage;
+
+namespace SupportCluster.Grains.Cases;
+
+/// <summary>How a case stands in the directory and in its queue.</summary>
+public static class CaseDirectory
+{
+    public static CaseDirectoryEntry Entry(CaseState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new(
+            state.Number.Value,
+            state.Terms.SupportId.Value,
+            state.Terms.Region,
+            state.Queue.Value,
+            state.Terms.Product,
+            state.Terms.Offer,
+            state.Severity,
+            Status(state.Status),
+            state.ClosedAt is null,
+            state.Owner?.Value,
+            state.Terms.PriorityCall,
+            state.Report.Title,
+            state.Terms.Language,
+            state.ReportedAt,
+            state.NextDeadline,
+            state.SourceKey);
+    }
+
+    public static WaitingCase Waiting(CaseState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new(state.Number, state.Terms.SupportId, state.Report.Title, state.Terms.Product, state.Severity, state.Terms.PriorityCall, state.Terms.Language, state.ReportedAt, state.NextDeadline);
+    }
+
+    public static WaitingCase Waiting(CaseDirectoryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return new(CaseNumber.Create(entry.Number), new(entry.SupportId), entry.Title, entry.Product, entry.Severity, entry.PriorityCall, entry.Language, entry.OpenedAt, entry.NextDeadline);
+    }
+
+    /// <summary>The status as it is written in the directory.</summary>
+    public static string Status(CaseStatus status) => status switch
+    {
+        CaseStatus.Reported => "reported",
+        CaseStatus.Queued => "queued",
+        CaseStatus.InProgress => "inProgress",
+        CaseStatus.WaitingForCustomer => "waitingForCustomer",
+        CaseStatus.SolutionProposed => "solutionProposed",
+        CaseStatus.Closed => "closed",
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}

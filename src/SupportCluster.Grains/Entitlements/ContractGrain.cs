@@ -1,0 +1,97 @@
+using NodaTime;
+using Orleans.Concurrency;
+using SupportCluster.Domain;
+using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Entitlements;
+using SupportCluster.Domain.Policy;
+using SupportCluster.Grains.Cases;
+using SupportCluster.Grains.Durable;
+using SupportCluster.Grains.Policies;
+using SupportCluster.Storage;
+
+namespace SupportCluster.Grains.Entitlements;
+
+/// <summary>A contract with the version at which it was read.</summary>
+public sealed record ContractReading(SupportContract Contract, long Version);
+
+/// <summary>A support contract. Its key is the support ID. It does not hold the list of its cases: the directory does.</summary>
+public interface IContractGrain : IGrainWithStringKey
+{
+    [AlwaysInterleave]
+    Task<ContractReading?> Read();
+
+    Task<(ContractReading? Contract, Refusal? Refusal)> Execute(ContractCommand command, Actor actor, RequestKey? request);
+}
+
+/// <summary>What open cases must hear of: the offer that is in effect (HB-1.5).</summary>
+public sealed record TellCases(long Version);
+
+[GrainType("contract")]
+public sealed class ContractGrain(DurableServices services) : DurableGrain<SupportContract, ContractEvent, TellCases>(services), IContractGrain
+{
+    public Task<ContractReading?> Read() => Task.FromResult(State is null ? null : new ContractReading(State, Version));
+
+    public async Task<(ContractReading? Contract, Refusal? Refusal)> Execute(ContractCommand command, Actor actor, RequestKey? request)
+    {
+        var policy = SupportContract.IsConclusion(State, command) || State is null
+            ? await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion())
+            : await Services.Policies.Get(State.PolicyVersion);
+        policies = policy;
+        var outcome = await Execute(request, (state, now) => SupportContract.Decide(state, command, actor, policy, now));
+        return (State is null ? null : new(State, Version), outcome.Refusal);
+    }
+
+    protected override SupportContract Evolve(SupportContract? state, ContractEvent happened) => SupportContract.Evolve(state, happened);
+
+    private SupportPolicy? policies;
+
+    protected override async Task Loaded()
+    {
+        if (State is not null)
+        {
+            policies = await Services.Policies.Get(State.PolicyVersion);
+        }
+    }
+
+    protected override Instant? DueOf(SupportContract state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.NextDue(policies!);
+    }
+
+    protected override Task<Decision<ContractEvent>> DecideDue(SupportContract state, Instant now) =>
+        Task.FromResult(SupportContract.Decide(state, new ContractCommand.Tick(), Actor.System, policies!, now));
+
+    protected override Instant AtOf(ContractEvent happened) => happened.At;
+
+    protected override IEnumerable<TellCases> EffectsOf(SupportContract? before, SupportContract after, IReadOnlyList<ContractEvent> events) =>
+        before is not null && events.Any(e => e is ContractEvent.OfferTookEffect) ? [new TellCases(Version + events.Count)] : [];
+
+    /// <summary>Tells every open case of the directory; each decides by itself whether that is an improvement.</summary>
+    protected override async Task Deliver(TellCases effect, SupportContract state)
+    {
+        var policy = await Services.Policies.Get(state.PolicyVersion);
+        if (policy.Offer(state.Effective) is not { } offer)
+        {
+            return;
+        }
+
+        var change = new CaseCommand.ChangeOffer(offer.Id, state.Includes(offer, EntitlementNames.PriorityCallQueueing), state.Includes(offer, EntitlementNames.ContinuousService), policy.Version);
+        string? after = null;
+        do
+        {
+            var page = await Services.Store.ListCases(new CaseFilter(SupportId: state.SupportId.Value, Open: true), 100, after);
+            foreach (var entry in page.Items)
+            {
+                var reply = await GrainFactory.GetGrain<ICaseGrain>(entry.Number).Execute(new(change, Actor.System));
+                if (reply.Refusal?.Kind == RefusalKind.Unknown)
+                {
+                    throw new StoreException($"Case {entry.Number} could not be told of its offer.");
+                }
+            }
+
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+}

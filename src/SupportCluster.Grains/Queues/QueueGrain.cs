@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using SupportCluster.Domain;
+using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Queues;
+using SupportCluster.Grains.Cases;
+using SupportCluster.Grains.Durable;
+using SupportCluster.Grains.Engineers;
+using SupportCluster.Grains.Live;
+
+namespace SupportCluster.Grains.Queues;
+
+/// <summary>A queue as it stands: the waiting cases in the order in which they are to be taken.</summary>
+public sealed record QueueState(QueueKey Queue, ImmutableSortedSet<WaitingCase> Cases);
+
+/// <summary>One change of a queue: a case that came or changed, or one that left.</summary>
+public sealed record QueueChanged(WaitingCase? Entry, CaseNumber? Left);
+
+/// <summary>The queue of a region and product line (HB-5.5). Its key is the queue key.</summary>
+public interface IQueueGrain : ITopicGrain
+{
+    [AlwaysInterleave]
+    Task<QueueState> Read();
+
+    /// <summary>A case tells how it stands now: waiting here, or not (null). Applied by case and version.</summary>
+    [AlwaysInterleave]
+    Task Changed(CaseNumber number, long version, WaitingCase? entry);
+
+    /// <summary>Gives the first case in order that the engineer can take (HB-5.4, HB-5.5).</summary>
+    Task<CaseReply> TakeNext(EngineerId engineer, Actor actor, RequestKey? request);
+}
+
+/// <summary>
+/// A queue lives in memory and is rebuilt from the directory: it is never the truth about a case, only the case is. Reentrant, so that
+/// cases can tell their changes while the queue asks an engineer.
+/// </summary>
+[GrainType("queue"), Reentrant]
+public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
+{
+    private const int Remembered = 4096;
+    private readonly Dictionary<CaseNumber, long> versions = [];
+    private ImmutableSortedSet<WaitingCase> cases = ImmutableSortedSet.Create<WaitingCase>(QueueOrder.Instance);
+    private ImmutableDictionary<CaseNumber, WaitingCase> byNumber = ImmutableDictionary<CaseNumber, WaitingCase>.Empty;
+    private TopicFeed feed = null!;
+    private long version;
+
+    private QueueKey Key => new(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var waiting = (await services.Store.WaitingIn(Key.Value)).Select(CaseDirectory.Waiting).ToList();
+        cases = ImmutableSortedSet.CreateRange(QueueOrder.Instance, waiting);
+        byNumber = waiting.ToImmutableDictionary(w => w.Number);
+        feed = new TopicFeed(GrainContext, services.Clock.GetCurrentInstant().ToUnixTimeTicks(), () => new TopicState(version, new QueueState(Key, cases)), services.Time, services.Loggers.CreateLogger<TopicFeed>());
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => feed.Deactivating();
+
+    public Task<QueueState> Read() => Task.FromResult(new QueueState(Key, cases));
+
+    public Task Changed(CaseNumber number, long version, WaitingCase? entry)
+    {
+        if (versions.TryGetValue(number, out var known) && known >= version)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (versions.Count >= Remembered)
+        {
+            foreach (var gone in versions.Keys.Where(n => !byNumber.ContainsKey(n)).ToList())
+            {
+                versions.Remove(gone);
+            }
+        }
+
+        versions[number] = version;
+        var present = byNumber.GetValueOrDefault(number);
+        if (present == entry)
+        {
+            return Task.CompletedTask;
+        }
+
+        cases = present is null ? cases : cases.Remove(present);
+        cases = entry is null ? cases : cases.Add(entry);
+        byNumber = entry is null ? byNumber.Remove(number) : byNumber.SetItem(number, entry);
+        this.version++;
+        feed.Publish([new TopicChange(this.version, entry is null ? new QueueChanged(null, number) : new QueueChanged(entry, null))]);
+        return Task.CompletedTask;
+    }
+
+    public async Task<CaseReply> TakeNext(EngineerId engineer, Actor actor, RequestKey? request)
+    {
+        var grain = GrainFactory.GetGrain<IEngineerGrain>(engineer.Value);
+        if (await grain.FindRequest(request) is { } taken)
+        {
+            return await grain.Take(taken, actor, request);
+        }
+
+        if (await grain.Read() is not { } who)
+        {
+            return new(null, Refusal.NotFound("engineer-not-found", $"There is no engineer '{engineer}'."));
+        }
+
+        var productLine = Key.Value[(Key.Region.Length + 1)..];
+        Refusal? last = null;
+        foreach (var waiting in cases.Where(c => who.HasSkillFor(c.Product, productLine)))
+        {
+            var reply = await grain.Take(waiting.Number, actor, request);
+            if (reply.Refusal is null || reply.Refusal.Kind == RefusalKind.Unknown)
+            {
+                return reply;
+            }
+
+            // Taken by somebody else meanwhile, or too severe for the room left: the next one.
+            last = reply.Refusal;
+        }
+
+        return new(null, last ?? Refusal.State("nothing-to-take", $"No case in {Key} waits for an engineer with these skills.", "HB-5.5"));
+    }
+
+    public Task<Subscription?> Subscribe(string server, long generation, ITopicObserver observer, Cursor? since) => feed.Subscribe(server, generation, observer, since);
+
+    public Task Unsubscribe(string server, long generation)
+    {
+        feed.Unsubscribe(server, generation);
+        return Task.CompletedTask;
+    }
+}
