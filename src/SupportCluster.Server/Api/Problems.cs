@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using SupportCluster.Domain;
+using SupportCluster.Grains.Durable;
+using SupportCluster.Protocol;
+using SupportCluster.Storage;
+
+namespace SupportCluster.Server.Api;
+
+/// <summary>The one place where a no becomes an answer (RFC 9457).</summary>
+public static partial class Problems
+{
+    /// <summary>A refusal of the domain.</summary>
+    public static IResult Result(Refusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return new RefusalResult(refusal);
+    }
+
+    /// <summary>Writes a problem that no handler was reached for.</summary>
+    public static Task Write(HttpContext http, int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
+        Write(http, new Problem($"urn:supportcluster:problem:{code}", Title(status), status, detail, code, Errors: errors, TraceId: TraceId(http)));
+
+    /// <summary>Turns exceptions into problems: bad requests with their place, failed infrastructure as an unknown outcome, anything else as an error without its inside.</summary>
+    public static Task Handle(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        switch (exception)
+        {
+            case BadHttpRequestException { InnerException: JsonException json }:
+                var pointer = Pointer(json.Path);
+                return Write(http, StatusCodes.Status400BadRequest, "malformed", $"The body is not as expected{(pointer.Length == 0 ? "" : $" at {pointer}")}: {Plain(json)}",
+                    new Dictionary<string, string[]> { [pointer] = [Plain(json)] });
+            case BadHttpRequestException bad:
+                return bad.StatusCode switch
+                {
+                    StatusCodes.Status413PayloadTooLarge => Write(http, bad.StatusCode, "too-large", "The body is larger than this request may be."),
+                    StatusCodes.Status415UnsupportedMediaType => Write(http, bad.StatusCode, "not-json", "The body must be application/json."),
+                    _ => Write(http, bad.StatusCode, "malformed", Parameters().Replace(bad.Message, "The value of '$1' is missing or malformed.")),
+                };
+            case RecordUnreadableException:
+                return Write(http, StatusCodes.Status503ServiceUnavailable, "record-unreadable", "This record cannot be read and is set aside until it is mended.");
+            case StoreException or TimeoutException or Orleans.Runtime.OrleansException:
+                return HttpMethods.IsGet(http.Request.Method)
+                    ? Write(http, StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot answer at present: try again.")
+                    : Write(http, StatusCodes.Status503ServiceUnavailable, "outcome-unknown", "Whether this was carried out is unknown: repeat it with the same Idempotency-Key.");
+            default:
+                return Write(http, StatusCodes.Status500InternalServerError, "internal", "Something went wrong here; the trace id finds it in the log.");
+        }
+    }
+
+    private static Task Write(HttpContext http, Problem problem)
+    {
+        http.Response.StatusCode = problem.Status!.Value;
+        return http.Response.WriteAsJsonAsync(problem, WireJson.Tolerant, "application/problem+json");
+    }
+
+    private static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
+    private static string Title(int status) => status switch
+    {
+        400 => "Malformed request",
+        401 => "Not signed in",
+        403 => "Not allowed",
+        404 => "Not found",
+        409 => "Against the present state",
+        413 => "Too large",
+        415 => "Not JSON",
+        422 => "Forbidden by a rule",
+        429 => "Too many requests",
+        503 => "Not available",
+        _ => "Error",
+    };
+
+    private static string Pointer(string? path) => path is null or "$"
+        ? ""
+        : path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+
+    /// <summary>The serializer's message in the words of the API: without positions and type names, with the values of an enum.</summary>
+    private static string Plain(JsonException e)
+    {
+        var message = Position().Replace(e.Message, "");
+        var type = TypeName().Match(message);
+        if (type.Success && typeof(Problem).Assembly.GetType(type.Groups[1].Value) is { IsEnum: true } words)
+        {
+            return $"one of {string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName))} is expected.";
+        }
+
+        return InType().Replace(message, "");
+    }
+
+    [GeneratedRegex(@" (Path: .*|LineNumber: .*)$", RegexOptions.Singleline)]
+    private static partial Regex Position();
+
+    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?([\w.]+)")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@" (contained in|for) type '[^']+'|( could not be converted to) [\w.`\[\]]+(?=\.)")]
+    private static partial Regex InType();
+
+    [GeneratedRegex("^.*parameter \"[^\"]* (\\w+)\".*$", RegexOptions.Singleline)]
+    private static partial Regex Parameters();
+
+    private sealed class RefusalResult(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var status = refusal.Kind switch
+            {
+                RefusalKind.Malformed => StatusCodes.Status400BadRequest,
+                RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+                RefusalKind.NotFound => StatusCodes.Status404NotFound,
+                RefusalKind.State => StatusCodes.Status409Conflict,
+                RefusalKind.Rule => StatusCodes.Status422UnprocessableEntity,
+                RefusalKind.Unknown => StatusCodes.Status503ServiceUnavailable,
+                _ => throw new InvalidOperationException($"Unknown kind {refusal.Kind}."),
+            };
+            var errors = refusal.Pointer is { } pointer ? new Dictionary<string, string[]> { [pointer] = [refusal.Detail] } : null;
+            return Write(httpContext, new Problem($"urn:supportcluster:problem:{refusal.Code}", Title(status), status, refusal.Detail, refusal.Code, refusal.Rule, errors, refusal.Facts, TraceId(httpContext)));
+        }
+    }
+}

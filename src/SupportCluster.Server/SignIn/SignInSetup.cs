@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using SupportCluster.Server.Api;
+
+namespace SupportCluster.Server.SignIn;
+
+/// <summary>Bearer tokens everywhere, and nothing for whoever is not granted it.</summary>
+public static class SignInSetup
+{
+    /// <summary>Whether tokens come from an authority or from configured keys; otherwise from development personas.</summary>
+    public static bool HasAuthority(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var bearer = configuration.GetSection("Authentication:Schemes:Bearer");
+        return bearer["Authority"] is { Length: > 0 } || bearer.GetSection("SigningKeys").GetChildren().Any();
+    }
+
+    public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration, Personas? personas)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+        {
+            options.MapInboundClaims = false;
+            options.TokenValidationParameters.NameClaimType = ClaimNames.Subject;
+            options.TokenValidationParameters.RoleClaimType = ClaimNames.Role;
+            options.TokenValidationParameters.ClockSkew = TimeSpan.Zero;
+            if (personas is not null)
+            {
+                options.TokenValidationParameters.ValidIssuer = Personas.Issuer;
+                options.TokenValidationParameters.ValidAudience = Personas.Issuer;
+                options.TokenValidationParameters.IssuerSigningKey = personas.Key;
+            }
+
+            options.Events = new JwtBearerEvents
+            {
+                OnMessageReceived = context =>
+                {
+                    // Browsers cannot set headers on a WebSocket: the token comes in the query, for the hub only, and stays out of the logs.
+                    if (context.HttpContext.Request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && context.Request.Query["access_token"] is { Count: 1 } token)
+                    {
+                        context.Token = token;
+                    }
+
+                    return Task.CompletedTask;
+                },
+                OnTokenValidated = context =>
+                {
+                    if (!SignedInPerson.IsComplete(context.Principal!))
+                    {
+                        context.Fail("The token needs sub, one role of contact, representative, engineer, manager, admin, wallboard, and for a contact support_id.");
+                    }
+
+                    return Task.CompletedTask;
+                },
+                OnChallenge = async context =>
+                {
+                    context.HandleResponse();
+                    context.Response.Headers.WWWAuthenticate = "Bearer";
+                    await Problems.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "not-signed-in", context.AuthenticateFailure switch
+                    {
+                        null => "A bearer token is required.",
+                        Microsoft.IdentityModel.Tokens.SecurityTokenExpiredException => "The token has expired: sign in again.",
+                        _ => "The token is not valid here.",
+                    });
+                },
+                OnForbidden = context => Problems.Write(context.HttpContext, StatusCodes.Status403Forbidden, "role-not-allowed", "This is not for your role."),
+            };
+        });
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        if (personas is not null)
+        {
+            services.AddSingleton(personas);
+        }
+
+        return services;
+    }
+
+    /// <summary>Grants an endpoint to roles.</summary>
+    public static TBuilder For<TBuilder>(this TBuilder builder, params string[] roles)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole(roles));
+}
