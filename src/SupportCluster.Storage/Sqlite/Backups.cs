@@ -189,6 +189,6 @@ internal static partial class Backups
     private static StoreException Exists(string path)
         => new(StoreProblem.BackupExists, $"{path} exists already and is not overwritten: name a new file.");
 
-    [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "Restored {Path} with {Cases} cases and {Events} events; the former store is kept as {Kept}")]
+    [LoggerMessage(3011, LogLevel.Warning, "Restored {Path} with {Cases} cases and {Events} events; the former store is kept as {Kept}")]
     private static partial void LogRestored(ILogger logger, string path, long cases, long events, string kept);
 }

@@ -127,12 +127,12 @@ internal sealed partial class Checkpointer : IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "Checkpoint copied {Copied} of {Logged} pages in {Took}")]
+    [LoggerMessage(3001, LogLevel.Debug, "Checkpoint copied {Copied} of {Logged} pages in {Took}")]
     private static partial void LogDone(ILogger logger, int copied, int logged, TimeSpan took);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Debug, Message = "The log was started again: {Restarted}, in {Took}")]
+    [LoggerMessage(3002, LogLevel.Debug, "The log was started again: {Restarted}, in {Took}")]
     private static partial void LogRestarted(ILogger logger, bool restarted, TimeSpan took);
 
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "A checkpoint failed with {Code} (SQLite error {Error}): the log keeps everything and grows until one succeeds")]
+    [LoggerMessage(3003, LogLevel.Error, "A checkpoint failed with {Code} (SQLite error {Error}): the log keeps everything and grows until one succeeds")]
     private static partial void LogFailed(ILogger logger, string code, int error);
 }

@@ -253,6 +253,6 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
         _connection.Dispose();
     }
 
-    [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "Opened {Path}, schema {Version}, SQLite {Sqlite}")]
+    [LoggerMessage(3000, LogLevel.Information, "Opened {Path}, schema {Version}, SQLite {Sqlite}")]
     private static partial void LogOpened(ILogger logger, string path, int version, string sqlite);
 }
