@@ -169,22 +169,3 @@ public interface IStore
     /// <summary>Writes a consistent copy of the whole store to a new file, while commands go on.</summary>
     Task Backup(string path, CancellationToken cancel = default);
 }
-
-/// <summary>The store could not do its work. After a failed <see cref="IStore.Write"/> the outcome is unknown.</summary>
-public sealed class StoreException : Exception
-{
-    public StoreException()
-        : this("The store failed.")
-    {
-    }
-
-    public StoreException(string message)
-        : base(message)
-    {
-    }
-
-    public StoreException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}

@@ -1,0 +1,171 @@
+using System.Globalization;
+
+namespace SupportCluster.Storage.Sqlite;
+
+/// <summary>
+/// Lists from the directory. A row of <c>aggregates</c> is kilobytes, so a list first finds the positions of its cases in the
+/// thin index <c>case_list</c> alone, newest first, and then reads only the rows that it returns.
+/// </summary>
+internal static class CaseLists
+{
+    // A filter with fewer cases than this leads to them by its own index; with more, walking back from the newest case meets
+    // enough of them soon.
+    private const int FewCases = 20_000;
+
+    internal static DirectoryPage List(Connection connection, CaseFilter filter, int limit, string? after)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var before = long.MaxValue;
+        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        {
+            throw new ArgumentException("The place to go on from is not one that a list has returned.", nameof(after));
+        }
+
+        var positions = Find(connection, filter, before, limit + 1);
+        var next = positions.Count > limit ? positions[limit - 1].ToString(CultureInfo.InvariantCulture) : null;
+        return new DirectoryPage(Entries(connection, positions.Take(limit)), next);
+    }
+
+    /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
+    internal static IReadOnlyList<CaseDirectoryEntry> Waiting(Connection connection, string queue)
+    {
+        var statement = connection.Kept(
+            """
+            SELECT a.seq FROM aggregates n INDEXED BY case_open CROSS JOIN aggregates a INDEXED BY case_list
+            WHERE n.open = 1 AND a.seq = n.seq AND a.support_id IS NOT NULL AND a.queue = ?1 AND a.owner IS NULL AND a.status <> 'reported'
+            ORDER BY n.seq
+            """).Bind(1, queue);
+        try
+        {
+            return Entries(connection, Positions(statement));
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private static List<long> Find(Connection connection, CaseFilter filter, long before, int limit)
+    {
+        var conditions = Conditions(filter);
+        var where = string.Concat(conditions.Select((c, i) => $" AND a.{c.Column} = ?{i + 4}"));
+        var words = filter.Text is null ? null : SearchText.ForQuery(filter.Text);
+        var leader = words is null ? Leader(connection, conditions) : null;
+        using var statement = connection.Prepare((words, leader) switch
+        {
+            (not null, _) =>
+                $"SELECT a.seq FROM case_text n CROSS JOIN aggregates a INDEXED BY case_list WHERE n.case_text MATCH ?3 AND n.rowid < ?1 AND a.seq = n.rowid AND a.support_id IS NOT NULL{where} ORDER BY n.rowid DESC LIMIT ?2",
+            (_, { } first) =>
+                $"SELECT a.seq FROM aggregates n INDEXED BY {first.Index} CROSS JOIN aggregates a INDEXED BY case_list WHERE n.{first.Column} = {first.Literal ?? "?3"} AND n.seq < ?1 AND a.seq = n.seq AND a.support_id IS NOT NULL{where} ORDER BY n.seq DESC LIMIT ?2",
+            _ =>
+                $"SELECT a.seq FROM aggregates a INDEXED BY case_list WHERE a.seq < ?1 AND a.support_id IS NOT NULL AND ?3 IS NULL{where} ORDER BY a.seq DESC LIMIT ?2",
+        });
+        statement.Bind(1, before).Bind(2, (long)limit).Bind(3, words ?? leader?.Text);
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            conditions[i].Bind(statement, i + 4);
+        }
+
+        return Positions(statement);
+    }
+
+    private static List<Condition> Conditions(CaseFilter filter)
+    {
+        var conditions = new List<Condition>();
+        Add("support_id", filter.SupportId, "case_support_id");
+        Add("owner", filter.Owner, "case_owner");
+        Add("queue", filter.Queue, "case_queue");
+        Add("product", filter.Product, "case_product");
+        Add("region", filter.Region, null);
+        Add("status", filter.Status, null);
+        Add("offer", filter.Offer, null);
+        if (filter.Severity is { } severity)
+        {
+            conditions.Add(new("case_severity", null, severity, null, null));
+        }
+
+        if (filter.Open is { } open)
+        {
+            conditions.Add(new("open", null, open ? 1 : 0, open ? "case_open" : null, "1"));
+        }
+
+        return conditions;
+
+        void Add(string column, string? text, string? index)
+        {
+            if (text is not null)
+            {
+                conditions.Add(new(column, text, 0, index, null));
+            }
+        }
+    }
+
+    /// <summary>The condition that the fewest cases meet, when they are few.</summary>
+    private static Condition? Leader(Connection connection, List<Condition> conditions)
+    {
+        Condition? leader = null;
+        var fewest = (long)FewCases;
+        foreach (var condition in conditions.Where(c => c.Index is not null))
+        {
+            var count = connection
+                .Kept($"SELECT count(*) FROM (SELECT 1 FROM aggregates INDEXED BY {condition.Index} WHERE {condition.Column} = {condition.Literal ?? "?1"} LIMIT ?2)")
+                .Bind(2, fewest);
+            if (condition.Literal is null)
+            {
+                condition.Bind(count, 1);
+            }
+
+            count.Step();
+            if (count.Long(0) < fewest)
+            {
+                (leader, fewest) = (condition, count.Long(0));
+            }
+
+            count.Reset();
+        }
+
+        return leader;
+    }
+
+    private static List<long> Positions(Statement statement)
+    {
+        var positions = new List<long>();
+        while (statement.Step())
+        {
+            positions.Add(statement.Long(0));
+        }
+
+        return positions;
+    }
+
+    private static List<CaseDirectoryEntry> Entries(Connection connection, IEnumerable<long> positions)
+    {
+        var select = connection.Kept($"SELECT id, {Columns.DirectoryList} FROM aggregates WHERE seq = ?1");
+        var entries = new List<CaseDirectoryEntry>();
+        try
+        {
+            foreach (var position in positions)
+            {
+                if (select.Bind(1, position).Step())
+                {
+                    entries.Add(Columns.ReadEntry(select, 0));
+                }
+
+                select.Reset();
+            }
+
+            return entries;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
+    /// <param name="Index">The index that leads to the cases that meet it.</param>
+    /// <param name="Literal">What stands in the statement instead of a parameter: a partial index is used only where its own condition is seen.</param>
+    private sealed record Condition(string Column, string? Text, long Number, string? Index, string? Literal)
+    {
+        internal void Bind(Statement statement, int parameter) => _ = Text is null ? statement.Bind(parameter, Number) : statement.Bind(parameter, Text);
+    }
+}

@@ -1,0 +1,23 @@
+namespace SupportCluster.Storage.Tests;
+
+/// <summary>A folder of its own for a test, removed afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    internal TemporaryFolder() => Path = Directory.CreateTempSubdirectory("supportcluster-").FullName;
+
+    internal string Path { get; }
+
+    internal string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A mount that a failed test left behind; the system clears its temporary files.
+        }
+    }
+}
