@@ -127,6 +127,9 @@ public sealed record CaseFilter(
 /// <param name="Next">Hand it back as <c>after</c> for the following page; null on the last page.</param>
 public sealed record DirectoryPage(IReadOnlyList<CaseDirectoryEntry> Items, string? Next);
 
+/// <summary>A queue in which cases wait for an engineer.</summary>
+public sealed record QueueFigures(string Queue, int Waiting, int Severity1, Instant? NextDeadline);
+
 /// <summary>Counts over the whole directory, for the start page and readiness.</summary>
 public sealed record StoreFigures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed);
 
@@ -159,6 +162,9 @@ public interface IStore
 
     /// <summary>All open, acknowledged cases of a queue that have no owner, for rebuilding the queue.</summary>
     Task<IReadOnlyList<CaseDirectoryEntry>> WaitingIn(string queue);
+
+    /// <summary>Queues in which cases wait for an engineer, by key.</summary>
+    Task<IReadOnlyList<QueueFigures>> Queues();
 
     /// <summary>Case numbers of the given source keys, those that exist.</summary>
     Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);

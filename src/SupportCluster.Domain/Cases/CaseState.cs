@@ -28,6 +28,7 @@ public sealed record Waiting(HoldReason Reason, Instant Since, string Text);
 /// <param name="Voided">Reservations that are refused for ever.</param>
 /// <param name="SourceKey">The request or the other system's key that it was opened by.</param>
 /// <param name="LastSourceRow">For an imported case the key of the last row that came in.</param>
+/// <param name="SourceRows">How many rows came in.</param>
 /// <param name="LastAt">Instant of the last event.</param>
 public sealed record CaseState(
     CaseNumber Number,
@@ -55,6 +56,7 @@ public sealed record CaseState(
     ImmutableArray<Guid> Voided,
     string? SourceKey,
     int? LastSourceRow,
+    int SourceRows,
     Instant LastAt)
 {
     public CaseStatus Status => ClosedAt is not null ? CaseStatus.Closed
@@ -120,7 +122,7 @@ public sealed record CaseState(
     private static CaseState Begin(CaseEvent.Reported r) => new(
         r.Number, 0, 0, r.Terms, r.Report, r.Missing, r.Flags, r.Report.Severity,
         QueueKey.Of(r.Terms.Region, r.Terms.ProductLine), r.At, null, null, null,
-        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, r.At);
+        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, 0, r.At);
 
     private static CaseState Apply(CaseState s, CaseEvent happened) => happened switch
     {
@@ -151,7 +153,7 @@ public sealed record CaseState(
         CaseEvent.MilestoneMet e => s.With(e.Milestone, e.Generation, m => m with { MetAt = e.At }),
         CaseEvent.MilestoneMissed e => s.With(e.Milestone, e.Generation, m => m with { MissedAt = e.Deadline, Excuse = e.Excuse }),
         CaseEvent.MilestoneExcused e => s.With(e.Milestone, e.Generation, m => m with { Excuse = e.Excuse }),
-        CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
+        CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, SourceRows = s.SourceRows + 1, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
         _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
-using SupportCluster.Domain.Queues;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Live;

@@ -6,6 +6,8 @@ namespace SupportCluster.Protocol.Contracts;
 /// <param name="Offer">Offer id of the policy.</param>
 /// <param name="OfferFrom">When a change of offer takes effect (HB-1.5); at once when absent.</param>
 /// <param name="Options">Bought options, by entitlement name.</param>
+/// <param name="Contacts">The whole list of designated contacts; absent leaves it as it is.</param>
+/// <param name="ContactLimit">Where the contract states its own limit of designated contacts (HB-2.1).</param>
 public sealed record ContractDocument(
     CustomerDetails Customer,
     string Offer,
@@ -13,7 +15,8 @@ public sealed record ContractDocument(
     ContractTerm Term,
     Instant? OfferFrom = null,
     IReadOnlyList<string>? Options = null,
-    IReadOnlyList<ContactDocument>? Contacts = null);
+    IReadOnlyList<ContactDocument>? Contacts = null,
+    int? ContactLimit = null);
 
 /// <summary>The customer.</summary>
 /// <param name="Zone">Home time zone, IANA.</param>
@@ -72,7 +75,8 @@ public sealed record ContractView(
     IReadOnlyList<ContactDocument> Contacts,
     IReadOnlyList<EntitlementView> Entitlements,
     int PolicyVersion,
-    OfferChangeView? ComingOffer = null);
+    OfferChangeView? ComingOffer = null,
+    int? ContactLimit = null);
 
 /// <summary>A change of offer that takes effect later.</summary>
 public sealed record OfferChangeView(string Offer, Instant From);

@@ -95,7 +95,7 @@ public static class CaseEndpoints
         {
             page = await store.ListCases(filter, count, after);
         }
-        catch (FormatException)
+        catch (ArgumentException)
         {
             return Problems.Result(Refusal.Malformed("cursor-malformed", "after is the 'next' of the page before.", "?after"));
         }

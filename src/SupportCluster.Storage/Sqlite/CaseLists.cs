@@ -26,6 +26,31 @@ internal static class CaseLists
         return new DirectoryPage(Entries(connection, positions.Take(limit)), next);
     }
 
+    /// <summary>Queues in which such cases wait, by key.</summary>
+    internal static IReadOnlyList<QueueFigures> Queues(Connection connection)
+    {
+        var statement = connection.Kept(
+            """
+            SELECT a.queue, COUNT(*), SUM(a.case_severity = 1), MIN(a.next_deadline) FROM aggregates n INDEXED BY case_open CROSS JOIN aggregates a INDEXED BY case_list
+            WHERE n.open = 1 AND a.seq = n.seq AND a.support_id IS NOT NULL AND a.owner IS NULL AND a.status <> 'reported'
+            GROUP BY a.queue ORDER BY a.queue
+            """);
+        try
+        {
+            var queues = new List<QueueFigures>();
+            while (statement.Step())
+            {
+                queues.Add(new(statement.Text(0), (int)statement.Long(1), (int)statement.Long(2), statement.LongOrNull(3) is { } deadline ? Columns.FromTicks(deadline) : null));
+            }
+
+            return queues;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
     internal static IReadOnlyList<CaseDirectoryEntry> Waiting(Connection connection, string queue)
     {

@@ -165,6 +165,9 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
         => _readers.Read(connection => CaseLists.Waiting(connection, queue));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<QueueFigures>> Queues() => _readers.Read<IReadOnlyList<QueueFigures>>(CaseLists.Queues);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => _readers.Read<IReadOnlyDictionary<string, string>>(
         connection =>
         {

@@ -1,0 +1,70 @@
+using SupportCluster.Domain;
+using SupportCluster.Domain.Engineers;
+using SupportCluster.Grains.Engineers;
+using SupportCluster.Grains.Policies;
+using SupportCluster.Protocol;
+using SupportCluster.Protocol.Engineers;
+using SupportCluster.Server.Api;
+using SupportCluster.Server.Cases;
+using SupportCluster.Server.SignIn;
+using SupportCluster.Storage;
+
+namespace SupportCluster.Server.Engineers;
+
+/// <summary>Engineers over REST.</summary>
+public static class EngineerEndpoints
+{
+    public static void MapEngineers(this IEndpointRouteBuilder api)
+    {
+        var engineers = api.MapGroup("/engineers").WithTags("engineers");
+        engineers.MapGet("/", List).For(RoleNames.Staff).WithSummary("Lists engineers by id").Produces<Page<EngineerView>>();
+        engineers.MapGet("/{id}", async (string id, IGrainFactory grains, PolicyBook policies) => await View(id, grains, policies) is { } view
+            ? Results.Ok(view)
+            : Problems.Result(Refusal.NotFound("engineer-not-found", $"There is no engineer '{id}'."))).For(RoleNames.Staff).WithSummary("An engineer and the cases held").Produces<EngineerView>();
+        engineers.MapPut("/{id}", Apply).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's profile").Produces<EngineerView>();
+    }
+
+    private static async Task<IResult> List(IStore store, IGrainFactory grains, PolicyBook policies, int? limit, string? after)
+    {
+        var (count, wrong) = Paging.Limit(limit);
+        if (wrong is not null)
+        {
+            return Problems.Result(wrong);
+        }
+
+        var ids = await store.ListIds("engineer", after, count + 1);
+        var views = new List<EngineerView>();
+        foreach (var id in ids.Take(count))
+        {
+            views.Add((await View(id, grains, policies))!);
+        }
+
+        return Results.Ok(new Page<EngineerView>(views, ids.Count > count ? ids[count - 1] : null));
+    }
+
+    private static async Task<IResult> Apply(string id, EngineerDocument body, HttpContext http, IGrainFactory grains, PolicyBook policies)
+    {
+        var (key, malformed) = RequestKeys.Read(http, body);
+        if (malformed is not null)
+        {
+            return Problems.Result(malformed);
+        }
+
+        var profile = new EngineerProfile(body.Name, body.Region, [.. body.Skills], [.. body.Languages ?? ["en"]], body.Capacity is { } c ? new(c.Cases, c.Severity1) : null);
+        var (_, refusal) = await grains.GetGrain<IEngineerGrain>(id).SetProfile(profile, http.User.Actor(), key);
+        return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
+    }
+
+    private static async Task<EngineerView?> View(string id, IGrainFactory grains, PolicyBook policies)
+    {
+        var grain = grains.GetGrain<IEngineerGrain>(id);
+        if (await grain.Read() is not { } e)
+        {
+            return null;
+        }
+
+        var capacity = e.CapacityUnder(await IntakeEndpoints.Current(grains, policies));
+        return new(id, await grain.ReadVersion(), e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
+            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned))]);
+    }
+}
