@@ -101,6 +101,11 @@ public sealed record ExplainedDay(
         {
             var at = Instant.Max(window.OpensAt(date, calendar.Zone), floor);
             var closes = Instant.Min(window.ClosesAt(date, calendar.Zone), end);
+            if (at >= closes)
+            {
+                continue;
+            }
+
             foreach (var pause in pauses)
             {
                 if (pause.End <= at || pause.Start >= closes)
@@ -119,7 +124,7 @@ public sealed record ExplainedDay(
             }
 
             Count(at, closes);
-            floor = Instant.Max(floor, closes);
+            floor = closes;
         }
 
         return new ExplainedDay(date, kind, calendar.Holidays.NameOf(date), windows.ToImmutable(), sum, paused.ToImmutable());
