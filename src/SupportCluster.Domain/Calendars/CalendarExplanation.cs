@@ -42,7 +42,7 @@ public sealed record CalendarExplanation(
 
         // A window of the evening before may still run at the start: that day is then the first one listed.
         var first = BusinessCalendar.DaysFrom(calendar.DateAt(start), -2);
-        var last = BusinessCalendar.DaysFrom(calendar.DateAt(end), 2);
+        var last = BusinessCalendar.DaysFrom(calendar.DateAt(end), 1);
         var (shownFirst, shownLast) = (calendar.DateAt(start), calendar.DateAt(end - Duration.Epsilon));
         var days = new List<ExplainedDay>();
         var floor = start;

@@ -107,6 +107,22 @@ public sealed class ZoneOddityTests
     }
 
     [Fact]
+    public void Saint_Johns_went_back_to_the_day_before_and_hours_of_both_days_ran_on()
+    {
+        // At 00:01 on 7 November 2010 (02:31Z) it was 23:01 on the 6th again: 6 November, a minute of the 7th, an hour of the 6th, the 7th.
+        var friday = Calendar("Fri 23:30-23:30(+1)", Zone("America/St_Johns"));
+        Assert.True(friday.IsOpen(At("2010-11-07T02:30:30Z")));
+        Assert.Equal(At("2010-11-07T03:00:00Z"), friday.NextClosing(At("2010-11-07T02:30:30Z")));
+        Assert.Equal([new LocalDate(2010, 11, 5)], friday.Explain(At("2010-11-07T02:30:30Z"), At("2010-11-07T02:30:50Z")).Days.Where(day => !day.Windows.IsEmpty).Select(day => day.Date));
+
+        var sunday = Calendar("Sun 00:00-01:00", Zone("America/St_Johns"));
+        Assert.True(sunday.IsOpen(At("2010-11-07T02:45:00Z")));
+        Assert.Equal(Duration.FromMinutes(10), sunday.Elapsed(At("2010-11-07T02:35:00Z"), At("2010-11-07T02:45:00Z")));
+        Assert.Equal(At("2010-11-07T02:35:00Z"), sunday.Subtract(At("2010-11-07T02:45:00Z"), Duration.FromMinutes(10)));
+        Assert.Equal([new LocalDate(2010, 11, 7)], sunday.Explain(At("2010-11-07T02:35:00Z"), At("2010-11-07T02:45:00Z")).Days.Where(day => !day.Windows.IsEmpty).Select(day => day.Date));
+    }
+
+    [Fact]
     public void Lord_Howe_moves_its_clocks_by_half_an_hour()
     {
         var office = Calendar("Sun 00:00-08:00", Zone("Australia/Lord_Howe"));
