@@ -25,7 +25,7 @@ internal struct BackwardSpans
         if (!calendar.IsRoundTheClock)
         {
             // Where the clocks go back over midnight the next day's windows may have opened already.
-            _date = BusinessCalendar.DaysFrom(calendar.DateAt(before), 2);
+            _date = BusinessCalendar.DaysFrom(calendar.DateAt(before), 1);
             _lastDate = BusinessCalendar.DaysFrom(_date, -BusinessCalendar.HorizonDays);
             _window = calendar.WindowsOn(_date).Length - 1;
         }

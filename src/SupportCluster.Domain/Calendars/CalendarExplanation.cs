@@ -42,7 +42,7 @@ public sealed record CalendarExplanation(
 
         // A window of the evening before may still run at the start: that day is then the first one listed.
         var first = BusinessCalendar.DaysFrom(calendar.DateAt(start), -2);
-        var last = BusinessCalendar.DaysFrom(calendar.DateAt(end), 2);
+        var last = BusinessCalendar.DaysFrom(calendar.DateAt(end), 1);
         var (shownFirst, shownLast) = (calendar.DateAt(start), calendar.DateAt(end - Duration.Epsilon));
         var days = new List<ExplainedDay>();
         var floor = start;
@@ -101,6 +101,11 @@ public sealed record ExplainedDay(
         {
             var at = Instant.Max(window.OpensAt(date, calendar.Zone), floor);
             var closes = Instant.Min(window.ClosesAt(date, calendar.Zone), end);
+            if (at >= closes)
+            {
+                continue;
+            }
+
             foreach (var pause in pauses)
             {
                 if (pause.End <= at || pause.Start >= closes)
@@ -119,7 +124,7 @@ public sealed record ExplainedDay(
             }
 
             Count(at, closes);
-            floor = Instant.Max(floor, closes);
+            floor = closes;
         }
 
         return new ExplainedDay(date, kind, calendar.Holidays.NameOf(date), windows.ToImmutable(), sum, paused.ToImmutable());

@@ -35,10 +35,11 @@ internal struct ForwardSpans
         _floor = from;
         if (!calendar.IsRoundTheClock)
         {
-            // Two days, not one: a window may reach into the next day, and where the clocks go back over midnight the date does, too.
+            // Two days back, not one: a window may reach into the next day, and where the clocks go back over midnight that day comes again
+            // after the first minutes of the one after. For the same reason one day more at the limit.
             _date = BusinessCalendar.DaysFrom(calendar.DateAt(from), -2);
             _lastDate = _bounded
-                ? BusinessCalendar.DaysFrom(calendar.DateAt(_limit), 2)
+                ? BusinessCalendar.DaysFrom(calendar.DateAt(_limit), 1)
                 : BusinessCalendar.DaysFrom(_date, BusinessCalendar.HorizonDays);
         }
     }
