@@ -23,6 +23,19 @@ public static partial class Problems
     public static Task Write(HttpContext http, int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
         Write(http, new Problem($"urn:supportcluster:problem:{code}", Title(status), status, detail, code, Errors: errors, TraceId: TraceId(http)));
 
+    /// <summary>Answers what no endpoint answered.</summary>
+    public static Task Unmatched(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Write(http, StatusCodes.Status404NotFound, "not-found", "There is nothing here."),
+            StatusCodes.Status405MethodNotAllowed => Write(http, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not answer that method."),
+            StatusCodes.Status415UnsupportedMediaType => Write(http, StatusCodes.Status415UnsupportedMediaType, "not-json", "The body must be application/json."),
+            _ => Task.CompletedTask,
+        };
+    }
+
     /// <summary>Turns exceptions into problems: bad requests with their place, failed infrastructure as an unknown outcome, anything else as an error without its inside.</summary>
     public static Task Handle(HttpContext http)
     {
@@ -66,6 +79,7 @@ public static partial class Problems
         401 => "Not signed in",
         403 => "Not allowed",
         404 => "Not found",
+        405 => "Method not allowed",
         409 => "Against the present state",
         413 => "Too large",
         415 => "Not JSON",

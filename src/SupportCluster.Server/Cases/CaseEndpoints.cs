@@ -11,7 +11,6 @@ using SupportCluster.Protocol.Cases;
 using SupportCluster.Server.Api;
 using SupportCluster.Server.SignIn;
 using SupportCluster.Storage;
-using Domain = SupportCluster.Domain;
 
 namespace SupportCluster.Server.Cases;
 

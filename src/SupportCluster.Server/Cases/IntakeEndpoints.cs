@@ -7,7 +7,6 @@ using SupportCluster.Grains.Policies;
 using SupportCluster.Protocol.Cases;
 using SupportCluster.Server.Api;
 using SupportCluster.Server.SignIn;
-using Domain = SupportCluster.Domain;
 
 namespace SupportCluster.Server.Cases;
 

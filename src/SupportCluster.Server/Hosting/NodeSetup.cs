@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using NodaTime;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using SupportCluster.Domain.Policy;
+using SupportCluster.Grains.Durable;
+using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.Waking;
+using SupportCluster.Storage;
+using SupportCluster.Storage.Reminders;
+using SupportCluster.Storage.Sqlite;
+
+namespace SupportCluster.Server.Hosting;
+
+/// <summary>Puts store, clock and silo into the host.</summary>
+public static class NodeSetup
+{
+    /// <summary>The embedded store; opened before the host is built, so that a fault is one clear message.</summary>
+    public static IServiceCollection AddSupportClusterStorage(this IServiceCollection services, SqliteStore store)
+    {
+        services.AddSingleton<IStore>(store);
+        return services;
+    }
+
+    /// <summary>The one clock of the process: everything else takes time as an argument.</summary>
+    public static IServiceCollection AddSupportClusterClock(this IServiceCollection services, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton<IClock>(new TimeProviderClock(time));
+        return services;
+    }
+
+    /// <summary>A silo by itself, on free loopback ports; wakes by our reminder table and the sweep.</summary>
+    public static IHostBuilder UseSupportClusterNode(this IHostBuilder host, PolicyDocument policy, GuardSwitches guards) => host.UseOrleans((_, silo) =>
+    {
+        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "supportcluster", clusterId: "supportcluster");
+        silo.Configure<ReminderOptions>(o =>
+        {
+            o.RefreshReminderListPeriod = TimeSpan.FromSeconds(5);
+            o.ReminderLoadingWindow = TimeSpan.FromMinutes(10);
+        });
+        silo.AddReminders();
+        silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
+        silo.AddGrainNodeServices(guards);
+        silo.Services.AddSingleton(policy);
+        silo.AddStartupTask<PolicyAtStart>();
+    });
+
+    /// <summary>What grains need, for the server and for tests of a silo.</summary>
+    public static void AddGrainNodeServices(this ISiloBuilder silo, GuardSwitches guards)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.AddSingleton<IReminderTable, StoreReminderTable>();
+        silo.Services.AddSingleton(guards);
+        silo.Services.AddSingleton<PolicyBook>();
+        silo.Services.AddSingleton<DurableServices>();
+        silo.Services.AddHostedService<WakeSweep>();
+        silo.Services.AddSerializer(DomainSerialization.Add);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>NodaTime's clock over the host's time provider.</summary>
+public sealed class TimeProviderClock(TimeProvider time) : IClock
+{
+    public Instant GetCurrentInstant() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}
