@@ -196,7 +196,7 @@ public sealed record CaseState(
             var before = milestones[i];
             milestones[i] = clock.Generation == before.Generation
                 ? before with { Setting = clock, Warned = 0 }
-                : new MilestoneClock(clock, Earlier: (before.Earlier.IsDefault ? [] : before.Earlier).Add(new(before.Generation, before.Setting.Target, before.Setting.Start, before.Setting.Deadline, at, before.MetAt, before.MissedAt, before.Excuse)));
+                : new MilestoneClock(clock, Earlier: before.Earlier.Add(new(before.Generation, before.Setting.Target, before.Setting.Start, before.Setting.Deadline, at, before.MetAt, before.MissedAt, before.Excuse)));
         }
 
         return this with { Milestones = milestones.DrainToImmutable() };

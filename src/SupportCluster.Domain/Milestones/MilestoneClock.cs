@@ -67,6 +67,9 @@ public sealed record MilestoneClock(
     Excuse? Excuse = null,
     ImmutableArray<EarlierGeneration> Earlier = default)
 {
+    /// <summary>Former generations, oldest first.</summary>
+    public ImmutableArray<EarlierGeneration> Earlier { get; init; } = Earlier.IsDefault ? [] : Earlier;
+
     public MilestoneKind Kind => Setting.Kind;
 
     public int Generation => Setting.Generation;

@@ -61,6 +61,7 @@ public static partial class Problems
                     ? Write(http, StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot answer at present: try again.")
                     : Write(http, StatusCodes.Status503ServiceUnavailable, "outcome-unknown", "Whether this was carried out is unknown: repeat it with the same Idempotency-Key.");
             default:
+                LogInternal(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("SupportCluster.Api"), exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
                 return Write(http, StatusCodes.Status500InternalServerError, "internal", "Something went wrong here; the trace id finds it in the log.");
         }
     }
@@ -93,30 +94,59 @@ public static partial class Problems
         ? ""
         : path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
 
-    /// <summary>The serializer's message in the words of the API: without positions and type names, with the values of an enum.</summary>
+    /// <summary>The serializer's message in the words of the API: without positions and type names, and for a value of the wrong kind with what is expected.</summary>
     private static string Plain(JsonException e)
     {
-        var message = Position().Replace(e.Message, "");
-        var type = TypeName().Match(message);
-        if (type.Success && typeof(Problem).Assembly.GetType(type.Groups[1].Value) is { IsEnum: true } words)
+        var type = TypeName().Match(e.Message);
+        return type.Success && typeof(Problem).Assembly.GetType(type.Groups[1].Value) is { } root
+            ? Expected(TypeAt(root, Pointer(e.Path)))
+            : e is { InnerException: FormatException } or { Message: "" } ? "a value of another form is expected." : InType().Replace(Position().Replace(e.Message, ""), "");
+    }
+
+    private static Type? TypeAt(Type root, string pointer)
+    {
+        var type = root;
+        foreach (var part in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            return $"one of {string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName))} is expected.";
+            type = part.All(char.IsAsciiDigit)
+                ? type.GetGenericArguments().FirstOrDefault()
+                : type.GetProperties().FirstOrDefault(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part)?.PropertyType;
+            if (type is null)
+            {
+                return null;
+            }
+
+            type = Nullable.GetUnderlyingType(type) ?? type;
         }
 
-        return InType().Replace(message, "");
+        return type;
     }
+
+    private static string Expected(Type? type) => type switch
+    {
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))} is expected.",
+        not null when type == typeof(int) || type == typeof(long) => "a whole number is expected.",
+        not null when type == typeof(bool) => "true or false is expected.",
+        not null when type == typeof(string) => "a text is expected.",
+        not null when type == typeof(NodaTime.Instant) => "an instant such as 2026-03-02T09:15:00Z is expected.",
+        not null when type == typeof(NodaTime.LocalDate) => "a date such as 2026-03-02 is expected.",
+        _ => "a value of another kind is expected.",
+    };
 
     [GeneratedRegex(@" (Path: .*|LineNumber: .*)$", RegexOptions.Singleline)]
     private static partial Regex Position();
 
-    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?([\w.]+)")]
+    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?([\w.]+\w)")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@" (contained in|for) type '[^']+'|( could not be converted to) [\w.`\[\]]+(?=\.)")]
+    [GeneratedRegex(@" (?:contained in|for) type '[^']+'| to any \.NET member")]
     private static partial Regex InType();
 
     [GeneratedRegex("^.*parameter \"[^\"]* (\\w+)\".*$", RegexOptions.Singleline)]
     private static partial Regex Parameters();
+
+    [LoggerMessage(3001, LogLevel.Error, "A request failed: {Method} {Endpoint}.")]
+    private static partial void LogInternal(ILogger logger, Exception? exception, string method, string? endpoint);
 
     private sealed class RefusalResult(Refusal refusal) : IResult
     {

@@ -90,7 +90,7 @@ public static class CaseViews
             m.MissedAt,
             m is { State: MilestoneState.Running } && m.Warned < m.Setting.Warnings.Length ? m.Setting.Warnings[m.Warned] : null,
             m.Excuse is { } x ? new(x.Cause.To<Wire.ExcuseCause>(), x.Reason, x.By, x.At) : null,
-            m.Earlier.IsDefaultOrEmpty ? null : [.. m.Earlier.Select(e => new EarlierGenerationView(e.Generation, e.Target?.ToString() ?? "none", e.Start, e.Deadline, e.EndedAt))]);
+            m.Earlier.IsEmpty ? null : [.. m.Earlier.Select(e => new EarlierGenerationView(e.Generation, e.Target?.ToString() ?? "none", e.Start, e.Deadline, e.EndedAt))]);
     }
 
     private static (string? Text, Dictionary<string, string> Facts) Content(CaseEvent happened)

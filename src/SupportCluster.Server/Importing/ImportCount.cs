@@ -51,7 +51,7 @@ public sealed class ImportCount(IStore store, PolicyBook policies, IGrainFactory
         foreach (var milestone in state.Milestones)
         {
             tally.Outcome(state.Terms.Offer, milestone.Kind, milestone.MetAt is not null, milestone.MissedAt is not null, milestone.Excuse is not null, milestone.State is MilestoneState.Pending or MilestoneState.Running or MilestoneState.OnHold);
-            foreach (var earlier in milestone.Earlier.IsDefault ? [] : milestone.Earlier)
+            foreach (var earlier in milestone.Earlier)
             {
                 tally.Outcome(state.Terms.Offer, milestone.Kind, earlier.MetAt is not null, earlier.MissedAt is not null, earlier.Excuse is not null, false);
             }
