@@ -24,6 +24,14 @@ internal static partial class Backups
         var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
+            // Customers' data, wherever it is put: for its owner alone.
+            var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            new FileStream(unfinished, create).Dispose();
             Copy(source, unfinished, cancel);
             using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
             {
@@ -72,7 +80,7 @@ internal static partial class Backups
         try
         {
             using var connection = Connection.OpenImmutable(path);
-            if (Schema.Check(connection, path) == 0)
+            if (Schema.Check(connection, path, Schema.Version) == 0)
             {
                 throw new StoreException(StoreProblem.NotAStore, $"{path} is empty: use a file that a backup has written.");
             }
@@ -178,6 +186,8 @@ internal static partial class Backups
         try
         {
             using var former = Connection.Open(path, create: false);
+            // A connection that has read nothing has not opened the log.
+            former.Scalar("SELECT count(*) FROM sqlite_schema");
             former.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         }
         catch (SqliteException)

@@ -29,6 +29,9 @@ internal sealed partial class Checkpointer : IDisposable
         _logger = logger;
         _connection = Connection.Open(path, create: false);
         _connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+
+        // A connection that has read nothing has not opened the log.
+        _connection.Scalar("SELECT count(*) FROM sqlite_schema");
         _thread = new Thread(Run) { IsBackground = true, Name = "store checkpoints" };
         _thread.Start();
     }

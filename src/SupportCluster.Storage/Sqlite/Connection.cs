@@ -16,6 +16,8 @@ internal sealed class Connection : IDisposable
 
     internal bool InTransaction => raw.sqlite3_get_autocommit(_db) == 0;
 
+    internal bool IsReadOnly => raw.sqlite3_db_readonly(_db, "main") == 1;
+
     /// <summary>Rows changed by the last INSERT, UPDATE or DELETE.</summary>
     internal int Changes => raw.sqlite3_changes(_db);
 

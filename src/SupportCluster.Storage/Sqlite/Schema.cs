@@ -9,7 +9,7 @@ internal static class Schema
     internal const int ApplicationId = 0x53434C53;
 
     /// <summary>What each version added, in order. A released step is never changed: the next version appends one.</summary>
-    private static readonly string[] Steps =
+    internal static readonly string[] Steps =
     [
         // Version 1. Instants are ticks of 100 ns since 1970. In `aggregates` the state stands last: a column is cheap to read
         // when nothing large precedes it. `severity` is the order of waking, `case_severity` the directory's.
@@ -77,7 +77,7 @@ internal static class Schema
 
     /// <summary>Refuses what is not ours or too new. An empty file is a store that was never used.</summary>
     /// <returns>The version of the file; 0 when it is empty.</returns>
-    internal static int Check(Connection connection, string path)
+    internal static int Check(Connection connection, string path, int known)
     {
         var application = connection.Scalar("PRAGMA application_id");
         var version = connection.Scalar("PRAGMA user_version");
@@ -91,17 +91,17 @@ internal static class Schema
             throw new StoreException(StoreProblem.NotAStore, $"{path} is a database of another program: put the right file there, or name another data folder.");
         }
 
-        return version <= Version
+        return version <= known
             ? (int)version
             : throw new StoreException(
                 StoreProblem.NewerSchema,
-                string.Create(CultureInfo.InvariantCulture, $"{path} has schema version {version}, this program knows {Version}: start the version of the program that wrote it, or a later one."));
+                string.Create(CultureInfo.InvariantCulture, $"{path} has schema version {version}, this program knows {known}: start the version of the program that wrote it, or a later one."));
     }
 
-    /// <summary>Brings the file to this version, in one transaction.</summary>
-    internal static void Migrate(Connection connection, string path)
+    /// <summary>Brings the file to the version of the last step, in one transaction.</summary>
+    internal static void Migrate(Connection connection, string path, IReadOnlyList<string> steps)
     {
-        if (Check(connection, path) == Version)
+        if (Check(connection, path, steps.Count) == steps.Count)
         {
             return;
         }
@@ -109,12 +109,12 @@ internal static class Schema
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            for (var version = Check(connection, path); version < Version; version++)
+            for (var version = Check(connection, path, steps.Count); version < steps.Count; version++)
             {
-                connection.Execute(Steps[version]);
+                connection.Execute(steps[version]);
             }
 
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Count}; COMMIT"));
         }
         catch
         {

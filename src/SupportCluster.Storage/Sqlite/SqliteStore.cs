@@ -44,14 +44,24 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
         {
             Backups.Restore(folder, clock, log);
             connection = Connection.Open(folder.StorePath);
-            Schema.Check(connection, folder.StorePath);
+            Schema.Check(connection, folder.StorePath, Schema.Version);
+            if (connection.IsReadOnly)
+            {
+                throw new StoreException(StoreProblem.ReadOnly, $"{folder.StorePath} cannot be written: make the file writable for the user that runs the server.");
+            }
+
             if (connection.Text("PRAGMA journal_mode = WAL") != "wal")
             {
                 throw new StoreException(StoreProblem.Failed, $"{folder.StorePath} cannot keep a write-ahead log: put the data folder on a local disk.");
             }
 
             connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA foreign_keys = 0; PRAGMA temp_store = MEMORY");
-            Schema.Migrate(connection, folder.StorePath);
+            if (connection.Scalar("PRAGMA synchronous") != 2)
+            {
+                throw new StoreException(StoreProblem.Failed, $"{folder.StorePath} does not flush each commit to disk: this build of SQLite cannot be used.");
+            }
+
+            Schema.Migrate(connection, folder.StorePath, Schema.Steps);
             var sqlite = raw.sqlite3_libversion().utf8_to_string();
             LogOpened(log, folder.StorePath, Schema.Version, sqlite);
             return new SqliteStore(folder.StorePath, connection, options ?? new SqliteStoreOptions(), log);
