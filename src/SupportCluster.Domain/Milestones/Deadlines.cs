@@ -14,8 +14,14 @@ public sealed record Deadlines(SupportPolicy Policy, string Zone, string? Countr
     public BusinessCalendar LocalHours => Policy.LocalHours(Zone, Country);
 
     /// <summary>The calendar by which a target counts down: business days always count local business hours.</summary>
-    public BusinessCalendar CalendarOf(TargetRules target, MilestoneClockKind clock) => Policy.Calendar(
-        target.BusinessDays is not null ? MilestoneClockKind.LocalBusinessHours : target.Days is not null ? MilestoneClockKind.RoundTheClock : clock, Zone, Country);
+    public BusinessCalendar CalendarOf(TargetRules target, MilestoneClockKind clock) => Policy.Calendar(ClockOf(target, clock), Zone, Country);
+
+    /// <summary>The hours that a target counts: a target in business days local ones, one in calendar days all, any other those of the offer.</summary>
+    public MilestoneClockKind ClockOf(TargetRules target, MilestoneClockKind clock)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.BusinessDays is not null ? MilestoneClockKind.LocalBusinessHours : target.Days is not null ? MilestoneClockKind.RoundTheClock : clock;
+    }
 
     /// <summary>
     /// Sets a clock from <paramref name="start"/>: running to its deadline, or on hold when a hold lasts. Warnings at or before
