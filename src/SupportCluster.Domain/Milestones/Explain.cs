@@ -64,7 +64,6 @@ public static class Explain
         var calendar = place.Policy.Calendar(clock, place.Zone, place.Country);
         holds = set.Start is not { } started ? [] : [.. holds.Where(h => (h.To is null || h.To > started) && (set.Deadline is null || h.From < set.Deadline))];
         var counted = set is { Start: { } start, Deadline: { } deadline, Target.Days: null } ? calendar.Explain(start, deadline, Deadlines.Pauses(holds)) : null;
-        var capApplied = set.Cap is not null && set is { Target: { } promised, Start: { } from, Deadline: { } due } && place.Deadline(promised, set.Clock, from, holds) > due;
         var explained = new DeadlineExplained(
             milestone.Kind,
             severity,
@@ -82,7 +81,7 @@ public static class Explain
             holds,
             set.Warnings.IsDefault ? [] : set.Warnings,
             set.Cap,
-            capApplied,
+            place.CapDecides(set, holds),
             "");
         return explained with { Summary = Summary(explained, milestone, place.Policy.Offer(offer)?.Name ?? offer, calendar) };
     }
