@@ -69,6 +69,9 @@ public sealed record MilestoneClock(
     Excuse? Excuse = null,
     ImmutableArray<EarlierGeneration> Earlier = default)
 {
+    /// <summary>Former figures, oldest first; never a default array, which could not be written.</summary>
+    public ImmutableArray<EarlierGeneration> Earlier { get; init; } = Earlier.IsDefault ? [] : Earlier;
+
     public MilestoneKind Kind => Setting.Kind;
 
     public int Generation => Setting.Generation;
