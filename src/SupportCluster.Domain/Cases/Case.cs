@@ -26,8 +26,8 @@ public static class Case
         {
             return command switch
             {
-                CaseCommand.Open open => Opened(open, actor, policy, clock),
-                CaseCommand.Import import => CaseImport.Decide(null, import, policy, clock),
+                CaseCommand.Open open => CaseAuthority.CheckOpening(open, actor) ?? Opened(open, actor, policy, clock),
+                CaseCommand.Import import => CaseAuthority.CheckImport(actor) ?? CaseImport.Decide(null, import, policy, clock),
                 _ => Refusal.NotFound("case-not-found", "There is no such case."),
             };
         }
@@ -67,9 +67,9 @@ public static class Case
             case CaseCommand.Tick:
                 return null;
 
-            case CaseCommand.Open:
-                // Opening again is a repeat of the same request.
-                return null;
+            case CaseCommand.Open c:
+                // The same request again changes nothing; a number is never used twice.
+                return c.SourceKey == s.SourceKey ? null : Refusal.State("case-number-used", "This case number belongs to another case.", "HB-5.6");
 
             case CaseCommand.Acknowledge c:
                 if (s.AcknowledgedAt is not null)

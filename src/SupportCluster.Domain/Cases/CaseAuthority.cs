@@ -3,14 +3,27 @@ namespace SupportCluster.Domain.Cases;
 /// <summary>Who may ask what of a case. What is not granted here is refused.</summary>
 internal static class CaseAuthority
 {
+    /// <summary>A case that does not exist yet is opened by a contact under its own support ID, or by those who record a problem for one (HB-2.1, HB-5.3).</summary>
+    internal static Refusal? CheckOpening(CaseCommand.Open open, Actor actor) => actor.Role switch
+    {
+        Role.System => null,
+        Role.Contact when actor.SupportId != open.Terms.SupportId => Refusal.NotFound("contract-not-found", "There is no such contract."),
+        _ => OneOf(actor, Role.Contact, Role.Representative, Role.Engineer, Role.Manager),
+    };
+
+    internal static Refusal? CheckImport(Actor actor) => actor.Role is Role.System or Role.Admin ? null : Forbidden(actor);
+
     internal static Refusal? Check(CaseState state, CaseCommand command, Actor actor) => actor.Role switch
     {
         Role.System => null,
         Role.Contact when actor.SupportId != state.Terms.SupportId => Refusal.NotFound("case-not-found", "There is no such case."),
         _ => command switch
         {
+            CaseCommand.Open open => CheckOpening(open, actor),
+            CaseCommand.Import => CheckImport(actor),
             CaseCommand.Acknowledge => OneOf(actor, Role.Representative, Role.Manager),
-            CaseCommand.Assign or CaseCommand.VoidReservation => OneOf(actor, Role.Engineer),
+            CaseCommand.Assign assign => Oneself(actor, assign.Engineer),
+            CaseCommand.VoidReservation voided => Oneself(actor, voided.Engineer),
             CaseCommand.Release or CaseCommand.Respond or CaseCommand.GiveWorkaround or CaseCommand.ProposeSolution => OwnerOr(state, actor, Role.Manager),
             CaseCommand.AddNote { Internal: true } => OneOf(actor, Role.Representative, Role.Engineer, Role.Manager),
             CaseCommand.AddNote => OneOf(actor, Role.Contact, Role.Representative, Role.Engineer, Role.Manager),
@@ -27,6 +40,9 @@ internal static class CaseAuthority
     };
 
     private static Refusal? OneOf(Actor actor, params ReadOnlySpan<Role> roles) => roles.Contains(actor.Role) ? null : Forbidden(actor);
+
+    /// <summary>Nobody is given a case by a colleague's hand: room is reserved by the engineer who takes it.</summary>
+    private static Refusal? Oneself(Actor actor, EngineerId engineer) => actor.Role == Role.Engineer && actor.Id == engineer.Value ? null : Forbidden(actor);
 
     /// <summary>An engineer acts on a case only as its owner: work by two would be work that nobody answers for (HB-5.5).</summary>
     private static Refusal? OwnerOr(CaseState state, Actor actor, params ReadOnlySpan<Role> roles) =>

@@ -109,11 +109,11 @@ internal sealed class CaseTurn
         foreach (var kind in Enum.GetValues<MilestoneKind>()[1..])
         {
             var holds = kind == MilestoneKind.InitialResponse ? [] : State.Holds;
-            clocks.Add(Deadlines.Set(kind, 1, Policy.Target(offer, severity, kind), offer.Clock, Now, holds, WarnAfter));
+            clocks.Add(Deadlines.Set(kind, State.Milestone(kind).Generation, Policy.Target(offer, severity, kind), offer.Clock, Now, holds, WarnAfter));
         }
 
         Add(new CaseEvent.Acknowledged(Now, by, severity, queue, clocks.DrainToImmutable()));
-        Meet(MilestoneKind.Acknowledgement);
+        Meet(MilestoneKind.Acknowledgement, by);
     }
 
     /// <summary>The clocks that wait for the customer, set anew under other holds.</summary>
@@ -121,7 +121,7 @@ internal sealed class CaseTurn
     [
         .. State.Milestones
             .Where(m => HeldKinds.Contains(m.Kind) && m.State is MilestoneState.Running or MilestoneState.OnHold)
-            .Select(m => Deadlines.Set(m.Kind, m.Generation, m.Setting.Target, m.Setting.Clock, m.Setting.Start!.Value, holds, WarnAfter, m.Setting.Cap)),
+            .Select(m => Deadlines.Set(m.Kind, m.Generation, m.Setting.Target, m.Setting.Clock, m.Setting.Start!.Value, holds, WarnAfter, m.Setting.Cap, m.Setting.CapClock)),
     ];
 
     /// <summary>
@@ -134,7 +134,8 @@ internal sealed class CaseTurn
         var settings = ImmutableArray.CreateBuilder<ClockSetting>();
         foreach (var milestone in State.Milestones)
         {
-            if (milestone.Kind == MilestoneKind.Acknowledgement || milestone.MetAt is not null || milestone.MissedAt is not null)
+            // What acknowledgement is promised depends on the offer's clock alone.
+            if (milestone.MetAt is not null || milestone.MissedAt is not null || (milestone.Kind == MilestoneKind.Acknowledgement && milestone.Setting.Clock == offer.Clock))
             {
                 continue;
             }
@@ -146,16 +147,16 @@ internal sealed class CaseTurn
             }
 
             var generation = milestone.Generation + 1;
-            if (State.AcknowledgedAt is not { } acknowledged)
+            if (State.AcknowledgedAt is null && milestone.Kind != MilestoneKind.Acknowledgement)
             {
                 settings.Add(Pending(Policy, offer, severity, milestone.Kind, milestone.Generation));
                 continue;
             }
 
-            var holds = milestone.Kind == MilestoneKind.InitialResponse ? [] : State.Holds;
-            var original = milestone.Kind == MilestoneKind.InitialResponse ? acknowledged : State.ReopenedAt ?? acknowledged;
+            var holds = HeldKinds.Contains(milestone.Kind) ? State.Holds : [];
+            var original = State.ReopenedAt ?? (milestone.Kind == MilestoneKind.Acknowledgement ? State.ReportedAt : State.AcknowledgedAt!.Value);
             settings.Add(raised
-                ? Deadlines.Set(milestone.Kind, generation, target, offer.Clock, Now, holds, WarnAfter, OldDeadline(milestone))
+                ? Raised(milestone, generation, target, offer.Clock, holds)
                 : Deadlines.Set(milestone.Kind, generation, target, offer.Clock, original, holds, WarnAfter));
         }
 
@@ -163,12 +164,12 @@ internal sealed class CaseTurn
     }
 
     /// <summary>Meets a milestone unless it is met, out of the question or pending; after a miss it is met late, and stays missed.</summary>
-    internal void Meet(MilestoneKind kind)
+    internal void Meet(MilestoneKind kind, string? by = null)
     {
         var milestone = State.Milestone(kind);
         if (milestone.MetAt is null && milestone.State is MilestoneState.Running or MilestoneState.OnHold or MilestoneState.Missed)
         {
-            Add(new CaseEvent.MilestoneMet(Now, Actor.Id, kind, milestone.Generation, Late: milestone.MissedAt is not null));
+            Add(new CaseEvent.MilestoneMet(Now, by ?? Actor.Id, kind, milestone.Generation, Late: milestone.MissedAt is not null));
         }
     }
 
@@ -176,10 +177,24 @@ internal sealed class CaseTurn
     internal void Close(CloseHow how, string reason, string? by = null) => Add(new CaseEvent.Closed(Now, by ?? Actor.Id, how, reason,
         [.. State.Milestones.Where(m => m.IsOpen).Select(m => m.Setting with { State = MilestoneState.NotApplicable, Deadline = null, Warnings = [] })]));
 
-    /// <summary>Begins the case anew under its number: restoration and solution are promised again from now on, an outstanding response too.</summary>
+    /// <summary>
+    /// Begins the case anew under its number: restoration and solution are promised again from now on, an outstanding response too. One that was
+    /// closed before it was acknowledged waits for its acknowledgement, as at first.
+    /// </summary>
     internal void Reopen(string reason)
     {
         var offer = Offer(State.Terms.Offer);
+        if (State.AcknowledgedAt is null)
+        {
+            Add(new CaseEvent.Reopened(Now, Actor.Id, reason,
+            [
+                .. State.Milestones.Where(m => m.MetAt is null && m.MissedAt is null).Select(m => m.Kind == MilestoneKind.Acknowledgement
+                    ? Deadlines.Set(m.Kind, m.Generation + 1, Policy.Document.Acknowledgement, offer.Clock, Now, [], WarnAfter)
+                    : Pending(Policy, offer, State.Severity, m.Kind, m.Generation + 1)),
+            ]));
+            return;
+        }
+
         Add(new CaseEvent.Reopened(Now, Actor.Id, reason,
         [
             .. State.Milestones
@@ -196,15 +211,17 @@ internal sealed class CaseTurn
         return new(kind, generation, target is null ? MilestoneState.NotApplicable : MilestoneState.Pending, target, offer.Clock, null, null, []);
     }
 
-    /// <summary>The deadline up to now: on hold, the one that there would be if the hold ended now.</summary>
-    private Instant? OldDeadline(MilestoneClock milestone)
+    /// <summary>A better target from now on, capped by the deadline up to now: on hold, the one that there would be if the hold ended now.</summary>
+    private ClockSetting Raised(MilestoneClock milestone, int generation, TargetRules? target, MilestoneClockKind clock, ImmutableArray<Hold> holds)
     {
-        if (milestone.State != MilestoneState.OnHold)
+        var old = milestone.Setting;
+        var ended = holds is [.., { To: null } last] ? holds.SetItem(holds.Length - 1, last with { To = Now }) : holds;
+        if (milestone.State == MilestoneState.OnHold)
         {
-            return milestone.Setting.Deadline;
+            old = Deadlines.Set(old.Kind, old.Generation, old.Target, old.Clock, old.Start!.Value, ended, Now, old.Cap, old.CapClock);
         }
 
-        var ended = State.Holds is [.., { To: null } last] ? State.Holds.SetItem(State.Holds.Length - 1, last with { To = Now }) : State.Holds;
-        return Deadlines.Set(milestone.Kind, milestone.Generation, milestone.Setting.Target, milestone.Setting.Clock, milestone.Setting.Start!.Value, ended, Now, milestone.Setting.Cap).Deadline;
+        var capClock = Deadlines.CapDecides(old, ended) ? old.CapClock : old.Target?.Within is null ? null : (MilestoneClockKind?)old.Clock;
+        return Deadlines.Set(milestone.Kind, generation, target, clock, Now, holds, WarnAfter, old.Deadline, capClock);
     }
 }

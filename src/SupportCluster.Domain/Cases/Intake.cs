@@ -90,21 +90,24 @@ public static class Intake
         var name = char.ToLowerInvariant(subject.ToString()[0]) + subject.ToString()[1..];
         return policy.Document.Intake.ReferredSubjects.TryGetValue(name, out var where)
             ? Refusal.ByRule("not-a-problem", subject is ProblemSubject.LicenceKey or ProblemSubject.HostIdTransfer or ProblemSubject.ContactDetails ? "HB-8.1" : "HB-5.1",
-                $"This is not a problem with licensed software: please turn to {where}.", ("referredTo", where)) with { Pointer = "/subject" }
+                $"This is not a problem with licensed software: please turn to {where}.", ("referredTo", where)) with
+            { Pointer = "/subject" }
             : null;
     }
 
     private static bool IsGiven(ProblemReport report, RequiredInformation information) => information switch
     {
-        RequiredInformation.SerialNumber => report.SerialNumber is not null,
-        RequiredInformation.SystemType => report.Environment?.SystemType is not null,
-        RequiredInformation.OperatingSystem => report.Environment?.OperatingSystem is not null,
-        RequiredInformation.NetworkPlatform => report.Environment?.NetworkPlatform is not null,
-        RequiredInformation.Database => report.Environment?.Database is not null,
-        RequiredInformation.Configuration => report.Environment?.Configuration is not null,
-        RequiredInformation.Revision => report.Environment?.Revision is not null,
-        RequiredInformation.HostId => report.Environment?.HostId is not null,
+        RequiredInformation.SerialNumber => Given(report.SerialNumber),
+        RequiredInformation.SystemType => Given(report.Environment?.SystemType),
+        RequiredInformation.OperatingSystem => Given(report.Environment?.OperatingSystem),
+        RequiredInformation.NetworkPlatform => Given(report.Environment?.NetworkPlatform),
+        RequiredInformation.Database => Given(report.Environment?.Database),
+        RequiredInformation.Configuration => Given(report.Environment?.Configuration),
+        RequiredInformation.Revision => Given(report.Environment?.Revision),
+        RequiredInformation.HostId => Given(report.Environment?.HostId),
         RequiredInformation.Evidence => report.Environment?.Evidence is { IsDefaultOrEmpty: false },
         _ => throw new ArgumentOutOfRangeException(nameof(information)),
     };
+
+    private static bool Given(string? text) => !string.IsNullOrWhiteSpace(text);
 }

@@ -60,7 +60,15 @@ internal static class ContractTerms
 
             for (var i = 0; i < contacts.Length; i++)
             {
-                var registered = Register(s!, contacts[i], by, policy, now);
+                if (contacts.Take(i).Any(c => c.Id == contacts[i].Id))
+                {
+                    return Refusal.Malformed("contact-twice", $"'{contacts[i].Id}' is listed twice.", $"/contacts/{i}/id");
+                }
+
+                // Counted against the list as it will be, not against what it replaces.
+                var present = s!.Contacts;
+                var others = contacts.Where((c, place) => place != i && (place < i || present.Any(x => Same(x, c))));
+                var registered = Register(s, contacts[i], by, policy, now, [.. others]);
                 if (registered.Refusal is { } refused)
                 {
                     return refused with { Pointer = $"/contacts/{i}{refused.Pointer}" };
@@ -76,7 +84,7 @@ internal static class ContractTerms
         return events;
     }
 
-    internal static Decision<ContractEvent> Register(SupportContract state, DesignatedContact contact, string by, SupportPolicy policy, Instant now)
+    internal static Decision<ContractEvent> Register(SupportContract state, DesignatedContact contact, string by, SupportPolicy policy, Instant now, IReadOnlyCollection<DesignatedContact>? others = null)
     {
         if (!Slug.IsValid(contact.Id.Value))
         {
@@ -124,7 +132,7 @@ internal static class ContractTerms
         var offer = policy.Offer(state.OfferAt(now));
         if ((state.Text.ContactLimit ?? offer?.DesignatedContacts.Limit) is { } limit)
         {
-            var others = state.Contacts.Where(c => c.Id != contact.Id).ToList();
+            others ??= [.. state.Contacts.Where(c => c.Id != contact.Id)];
             var perLine = offer!.DesignatedContacts.Per == DesignatedContactsPer.ProductLine;
             var groups = perLine ? state.Text.Products.GroupBy(p => p.Line) : state.Text.Products.GroupBy(p => p.Id);
             foreach (var group in groups.Where(g => g.Any(p => contact.IsQualifiedFor(p.Id))))

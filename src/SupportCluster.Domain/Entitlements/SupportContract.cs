@@ -79,7 +79,8 @@ public abstract record ContractEvent(Instant At, string By)
     public sealed record EntitlementConsumed(Instant At, string By, string Name, int ContractYear, string Reason) : ContractEvent(At, By);
 
     /// <summary>A renewal notice fell due that many days before the end (HB-9.2).</summary>
-    public sealed record RenewalNoticed(Instant At, string By, int DaysLeft, LocalDate End) : ContractEvent(At, By);
+    /// <param name="Passed">Notices before it that were overtaken and are not given: a contract that is concluded 20 days before its end gets no notice of 90.</param>
+    public sealed record RenewalNoticed(Instant At, string By, int DaysLeft, LocalDate End, int Passed = 0) : ContractEvent(At, By);
 
     /// <summary>The term is over (HB-9.2).</summary>
     public sealed record TermEnded(Instant At, string By, LocalDate End) : ContractEvent(At, By);
@@ -156,7 +157,7 @@ public sealed record SupportContract(
     public Instant? NextDue(SupportPolicy policy)
     {
         var due = EndTold ? (Instant?)null : Ends;
-        if (NextNotice < policy.Document.Contracts.RenewalNoticeDays.Count)
+        if (!EndTold && NextNotice < policy.Document.Contracts.RenewalNoticeDays.Count)
         {
             due = Earliest(due, NoticeAt(policy.Document.Contracts.RenewalNoticeDays[NextNotice]));
         }
@@ -166,7 +167,8 @@ public sealed record SupportContract(
             due = Earliest(due, LastAt);
         }
 
-        return Offers.Where(o => o.From > LastAt).Aggregate(due, (d, o) => Earliest(d, o.From));
+        // An offer that is told already needs no waking: there would be nothing to tell.
+        return Offers.Where(o => o.From > LastAt && o.Offer != Effective).Aggregate(due, (d, o) => Earliest(d, o.From));
     }
 
     private static Instant Earliest(Instant? a, Instant b) => a is { } x && x < b ? x : b;
@@ -213,10 +215,12 @@ public sealed record SupportContract(
             events.Add(new ContractEvent.OfferTookEffect(Instant.Max(LastAt, current.From), Actor.System.Id, current.Offer));
         }
 
+        // Of several that are due only the last still tells the truth; after the end none does.
         var notices = policy.Document.Contracts.RenewalNoticeDays;
-        for (var i = NextNotice; i < notices.Count && NoticeAt(notices[i]) <= now; i++)
+        var due = notices.Skip(NextNotice).TakeWhile(days => NoticeAt(days) <= now).ToList();
+        if (due.Count > 0 && now < Ends)
         {
-            events.Add(new ContractEvent.RenewalNoticed(Instant.Max(LastAt, NoticeAt(notices[i])), Actor.System.Id, notices[i], Text.Term.End));
+            events.Add(new ContractEvent.RenewalNoticed(Instant.Max(LastAt, NoticeAt(due[^1])), Actor.System.Id, due[^1], Text.Term.End, due.Count - 1));
         }
 
         if (!EndTold && Ends <= now)
@@ -246,6 +250,9 @@ public sealed record SupportContract(
                 PolicyVersion = e.PolicyVersion,
                 NextNotice = e.Text.Term == s.Text.Term ? s.NextNotice : 0,
                 EndTold = e.Text.Term == s.Text.Term && s.EndTold,
+
+                // A term that starts after the old one is a renewal: its contract years begin anew. Any other change of dates corrects or extends.
+                Consumed = e.Text.Term.Start > s.Text.Term.End ? ImmutableDictionary<string, int>.Empty : s.Consumed,
                 LastAt = e.At,
             },
             ContractEvent.OfferChanged e => s with { Offers = [.. s.Offers.Where(o => o.From < e.From && o.From <= e.At), new(e.Offer, e.From)], LastAt = e.At },
@@ -253,7 +260,7 @@ public sealed record SupportContract(
             ContractEvent.ContactRegistered e => s with { Contacts = [.. s.Contacts.Where(x => x.Id != e.Contact.Id), e.Contact], LastAt = e.At },
             ContractEvent.ContactRemoved e => s with { Contacts = [.. s.Contacts.Where(x => x.Id != e.Contact)], LastAt = e.At },
             ContractEvent.EntitlementConsumed e => s with { Consumed = s.Consumed.SetItem($"{e.Name}/{e.ContractYear}", s.Consumed.GetValueOrDefault($"{e.Name}/{e.ContractYear}") + 1), LastAt = e.At },
-            ContractEvent.RenewalNoticed e => s with { NextNotice = s.NextNotice + 1, LastAt = e.At },
+            ContractEvent.RenewalNoticed e => s with { NextNotice = s.NextNotice + e.Passed + 1, LastAt = e.At },
             ContractEvent.TermEnded e => s with { EndTold = true, LastAt = e.At },
             _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
         };

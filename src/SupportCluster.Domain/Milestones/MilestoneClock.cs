@@ -46,6 +46,7 @@ public sealed record EarlierGeneration(int Generation, TargetRules? Target, Inst
 /// <param name="Deadline">Null on hold, while pending, or for a target without one.</param>
 /// <param name="Warnings">Instants of the warnings ahead of the deadline that are still to come, ascending.</param>
 /// <param name="Cap">A deadline of an earlier generation that the new one may not exceed (HB-4.10).</param>
+/// <param name="CapClock">The hours by which <paramref name="Cap"/> moves with holds; all of them where absent.</param>
 public sealed record ClockSetting(
     MilestoneKind Kind,
     int Generation,
@@ -55,7 +56,8 @@ public sealed record ClockSetting(
     Instant? Start,
     Instant? Deadline,
     ImmutableArray<Instant> Warnings,
-    Instant? Cap = null);
+    Instant? Cap = null,
+    MilestoneClockKind? CapClock = null);
 
 /// <summary>A milestone of a case: its clock as set, and what became of it.</summary>
 /// <param name="Warned">Warnings given in this generation.</param>
@@ -67,7 +69,7 @@ public sealed record MilestoneClock(
     Excuse? Excuse = null,
     ImmutableArray<EarlierGeneration> Earlier = default)
 {
-    /// <summary>Former generations, oldest first.</summary>
+    /// <summary>Former figures, oldest first; never a default array, which could not be written.</summary>
     public ImmutableArray<EarlierGeneration> Earlier { get; init; } = Earlier.IsDefault ? [] : Earlier;
 
     public MilestoneKind Kind => Setting.Kind;

@@ -53,6 +53,12 @@ public sealed class SupportPolicy
         PolicyDocument document;
         try
         {
+            if (PolicyCheck.Nulls(json) is { Count: > 0 } nulls)
+            {
+                mistakes = nulls;
+                return null;
+            }
+
             document = JsonSerializer.Deserialize<PolicyDocument>(json, DomainJson.Strict) ?? throw new JsonException("A policy document is expected.");
         }
         catch (JsonException e)
@@ -103,7 +109,7 @@ public sealed class SupportPolicy
     /// <summary>Version of the time-zone data that instants are computed with.</summary>
     public static string ZoneDataVersion => TzdbDateTimeZoneSource.Default.TzdbVersion;
 
-    internal static Regex WholeText(string pattern) => new($"^(?:{pattern})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+    internal static Regex WholeText(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
     private static DateTimeZone Zone(string name) => FindZone(name) ?? throw new InvalidOperationException($"'{name}' is not a time zone of the tz database {ZoneDataVersion}.");
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NodaTime;
 using SupportCluster.Domain.Calendars;
 using SupportCluster.Domain.Milestones;
@@ -6,7 +7,7 @@ using SupportCluster.Domain.Milestones;
 namespace SupportCluster.Domain.Policy;
 
 /// <summary>Finds mistakes in a policy document: each with the path of its key and what was expected there.</summary>
-internal static class PolicyCheck
+internal static partial class PolicyCheck
 {
     internal static IReadOnlyList<PolicyMistake> Find(PolicyDocument policy, int firstHolidayYear, int lastHolidayYear)
     {
@@ -96,11 +97,24 @@ internal static class PolicyCheck
             Expect(offer.DesignatedContacts.Limit is null or > 0, $"{path}/designatedContacts/limit", "a number of contacts from 1, or no limit");
             Expect(offer.OnSiteInterventions >= 0, $"{path}/onSiteInterventions", "0 or more");
             Expect(offer.Entitlements.ContainsKey(Entitlements.EntitlementNames.PriorityCallQueueing), $"{path}/entitlements", "priorityCallQueueing: yes, no or optional");
+            foreach (var (name, value) in offer.Entitlements)
+            {
+                var acted = name is Entitlements.EntitlementNames.PriorityCallQueueing or Entitlements.EntitlementNames.ContinuousService;
+                Expect(acted ? value is "yes" or "no" or "optional" : !string.IsNullOrWhiteSpace(value), $"{path}/entitlements/{Escape(name)}", acted ? "yes, no or optional" : "yes, no, optional, or what kind");
+            }
+
         }
 
         foreach (var (id, criterion) in policy.Intake.Criteria)
         {
             Expect(criterion.Severity is >= 1 and <= 4, $"/intake/criteria/{Escape(id)}/severity", "a severity from 1 to 4");
+        }
+
+        var subjects = Enum.GetNames<Cases.ProblemSubject>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
+        foreach (var (subject, where) in policy.Intake.ReferredSubjects)
+        {
+            Expect(subjects.Contains(subject), $"/intake/referredSubjects/{Escape(subject)}", $"one of {string.Join(", ", subjects)}");
+            Expect(!string.IsNullOrWhiteSpace(where), $"/intake/referredSubjects/{Escape(subject)}", "where such a request is sent");
         }
 
         Expect(policy.Cases.ReopenWithin >= Duration.Zero, "/cases/reopenWithin", "a duration such as P14D");
@@ -110,6 +124,7 @@ internal static class PolicyCheck
         Expect(policy.Capacity.Cases > 0, "/capacity/cases", "1 or more");
         Expect(policy.Capacity.Severity1 >= 0, "/capacity/severity1", "0 or more");
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
+        Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;
 
         void Pattern(string pattern, string path)
@@ -135,17 +150,61 @@ internal static class PolicyCheck
         }
     }
 
-    /// <summary>Turns the serializer's path (<c>$.offers[0].clock</c>) into a JSON pointer.</summary>
-    internal static string Pointer(string? path) => path is null or "$"
-        ? ""
-        : path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+    /// <summary>Nulls, which no member of a policy may be: what does not apply is left out.</summary>
+    internal static List<PolicyMistake> Nulls(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var found = new List<PolicyMistake>();
+        var root = JsonElement.ParseValue(ref reader);
+        Visit(root, "");
+        return found;
 
-    /// <summary>The serializer's message without its trailing position, which the path says better.</summary>
+        void Visit(JsonElement value, string path)
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                found.Add(new(path, "a value; leave the member out where there is none"));
+            }
+            else if (value.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var member in value.EnumerateObject())
+                {
+                    Visit(member.Value, $"{path}/{Escape(member.Name)}");
+                }
+            }
+            else if (value.ValueKind == JsonValueKind.Array)
+            {
+                var i = 0;
+                foreach (var item in value.EnumerateArray())
+                {
+                    Visit(item, $"{path}/{i++}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Turns the serializer's path (<c>$.offers[0].clock</c>, <c>$.targets['a.b']</c>) into a JSON pointer.</summary>
+    internal static string Pointer(string? path) => path is null ? "" : string.Concat(PathStep().Matches(path).Select(step =>
+        "/" + Escape(step.Groups["quoted"].Success ? step.Groups["quoted"].Value : step.Groups["plain"].Value)));
+
+    /// <summary>The serializer's message in terms of JSON, with the line (a mistake of syntax has no better place).</summary>
     internal static string Plain(JsonException e)
     {
         var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
+        var message = end < 0 ? e.Message : e.Message[..end];
+        if (Unconvertible().Match(message) is { Success: true } match && typeof(PolicyCheck).Assembly.GetType(match.Groups["type"].Value) is { } type)
+        {
+            message = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}" : "a JSON object";
+        }
+
+        return e.LineNumber is { } line ? $"{message} (line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1})" : message;
     }
+
+    [GeneratedRegex(@"\['(?<quoted>[^']*)'\]|\[(?<plain>[0-9]+)\]|\.(?<plain>[^.\[]+)")]
+    private static partial Regex PathStep();
+
+    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?(?<type>[A-Za-z0-9_.+]+)")]
+    private static partial Regex Unconvertible();
 
     private static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }
