@@ -16,12 +16,15 @@ public sealed partial class SupportClusterClient : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly SupportClusterOptions options;
+    private readonly TimeProvider time;
     private readonly HttpClient http;
 
-    public SupportClusterClient(SupportClusterOptions options)
+    /// <param name="time">The clock of time limits, pauses and idempotency keys.</param>
+    public SupportClusterClient(SupportClusterOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        this.time = time;
         // One pool of connections for the client's life; addresses that moved are noticed after two minutes.
         http = options.Handler is { } handler
             ? new HttpClient(handler, disposeHandler: false)
@@ -63,9 +66,9 @@ public sealed partial class SupportClusterClient : IDisposable
 
     private async Task<T> Change<T>(HttpMethod method, string path, object? body, CancellationToken cancellation, TimeSpan? timeout = null)
     {
-        var key = Guid.CreateVersion7(options.Time.GetUtcNow());
+        var key = Guid.CreateVersion7(time.GetUtcNow());
         var bytes = body is null ? null : Json(body);
-        var started = options.Time.GetTimestamp();
+        var started = time.GetTimestamp();
         var pause = FirstPause;
         var arrived = false;
         while (true)
@@ -83,13 +86,13 @@ public sealed partial class SupportClusterClient : IDisposable
 
             arrived |= answer.MayHaveArrived;
             var wait = pause * (0.5 + Random.Shared.NextDouble());
-            if (options.Time.GetElapsedTime(started) + wait > RepeatFor)
+            if (time.GetElapsedTime(started) + wait > RepeatFor)
             {
                 throw arrived ? new OutcomeUnknownException($"{method} /{path}", key, answer.Failure) : answer.Failure;
             }
 
             Repeating?.Invoke(answer.Failure.Message);
-            await Task.Delay(wait, options.Time, cancellation);
+            await Task.Delay(wait, time, cancellation);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
@@ -119,7 +122,7 @@ public sealed partial class SupportClusterClient : IDisposable
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
-        using var limit = new CancellationTokenSource(timeout, options.Time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
