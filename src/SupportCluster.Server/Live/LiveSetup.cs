@@ -1,3 +1,10 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SupportCluster.Grains.Live;
+using SupportCluster.Protocol;
+
+[assembly: InternalsVisibleTo("SupportCluster.Live.Tests")]
+
 namespace SupportCluster.Server.Live;
 
 /// <summary>Puts the live feed into a server.</summary>
@@ -9,7 +16,22 @@ public static class LiveSetup
     /// </summary>
     public static IServiceCollection AddSupportClusterLive(this IServiceCollection services)
     {
-        services.AddSignalR();
+        services.AddSignalR().AddJsonProtocol(options => WireJson.Apply(options.PayloadSerializerOptions));
+        services.TryAddSingleton(new LiveOptions());
+        services.AddSingleton(provider =>
+        {
+            var factory = provider.GetRequiredService<IGrainFactory>();
+            var membership = provider.GetService<IClusterMembershipService>();
+            return new LiveTopics(
+                provider.GetServices<ITopicKind>(),
+                factory.CreateObjectReference<ITopicObserver>,
+                factory.DeleteObjectReference<ITopicObserver>,
+                silo => membership?.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead,
+                provider.GetRequiredService<LiveOptions>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<LiveTopics>>());
+        });
+        services.AddHostedService<HomeWatch>();
         return services;
     }
 

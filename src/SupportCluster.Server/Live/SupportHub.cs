@@ -4,13 +4,30 @@ using SupportCluster.Protocol.Live;
 
 namespace SupportCluster.Server.Live;
 
-/// <summary>The hub at <c>/hub</c>.</summary>
+/// <summary>The hub at <c>/hub</c>: finds the connection's reader and leaves the rest to it.</summary>
 [Authorize]
-public sealed class SupportHub : Hub<ISupportHubClient>, ISupportHub
+internal sealed class SupportHub(LiveTopics topics, IHubContext<SupportHub, ISupportHubClient> hub) : Hub<ISupportHubClient>, ISupportHub
 {
-    /// <inheritdoc/>
-    public Task Watch(string topic, string? cursor) => throw new NotImplementedException();
+    private LiveReader Reader => (LiveReader)Context.Items[typeof(LiveReader)]!;
 
     /// <inheritdoc/>
-    public Task Unwatch(string topic) => throw new NotImplementedException();
+    public override Task OnConnectedAsync()
+    {
+        var client = hub.Clients.Client(Context.ConnectionId);
+        Context.Items[typeof(LiveReader)] = new LiveReader(topics, Context.User!, client.Frame, Context.Abort);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        Reader.Close();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Watch(string topic, string? cursor) => Reader.Watch(topic, cursor);
+
+    /// <inheritdoc/>
+    public Task Unwatch(string topic) => Reader.Unwatch(topic);
 }
