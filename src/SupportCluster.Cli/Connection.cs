@@ -1,0 +1,89 @@
+using NodaTime;
+using SupportCluster.Client;
+using SupportCluster.Protocol;
+
+namespace SupportCluster.Cli;
+
+/// <summary>Which server is spoken to, and as whom: command line, then environment, then what <c>login</c> remembered.</summary>
+internal sealed class Connection
+{
+    internal const string DefaultServer = "http://localhost:8080";
+
+    private readonly Terminal terminal;
+    private readonly string? givenToken;
+    private readonly string? persona;
+    private readonly SignIn? remembered;
+    private string? fetched;
+
+    internal Connection(Terminal terminal, string? server, string? token, string? persona)
+    {
+        this.terminal = terminal;
+        this.persona = persona;
+        remembered = new SignInFile(terminal).Read();
+        var address = server ?? NotEmpty("SUPPORTCTL_SERVER") ?? remembered?.Server ?? DefaultServer;
+        Address = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new UsageException($"'{address}' is not a server's address: such as {DefaultServer} is expected.");
+        givenToken = token ?? (persona is null ? NotEmpty("SUPPORTCTL_TOKEN") : null);
+    }
+
+    internal Uri Address { get; }
+
+    internal SupportClusterOptions Options => new() { Address = Address, Token = Token, Handler = terminal.Handler };
+
+    internal SupportClusterClient Client() => new(Options, terminal.Time)
+    {
+        Repeating = reason => terminal.Error.WriteLine(Output.Clean($"supportctl: {reason} Trying again.")),
+    };
+
+    /// <summary>A fresh token of a development persona.</summary>
+    internal async Task<DevelopmentToken> Fetch(string name, CancellationToken cancellation)
+    {
+        using var anonymous = new SupportClusterClient(Options with { Token = null }, terminal.Time);
+        try
+        {
+            return await anonymous.DevelopmentToken(new DevelopmentTokenRequest(name), cancellation);
+        }
+        catch (SupportClusterException refused) when (refused.Status is { } status && (int)status is >= 400 and < 500)
+        {
+            throw new SignInException($"{Address} gives no token for the persona '{name}': {refused.Message}");
+        }
+    }
+
+    /// <summary>The sign-in to remember: of the persona or token that was given.</summary>
+    internal async Task<SignIn> NewSignIn(CancellationToken cancellation)
+    {
+        var server = Address.AbsoluteUri.TrimEnd('/');
+        if (persona is not null)
+        {
+            var token = await Fetch(persona, cancellation);
+            return new SignIn(server, token.Token, persona, token.ExpiresAt);
+        }
+
+        return givenToken is { } given ? new SignIn(server, given) : throw new UsageException("Nothing to sign in with: --as <persona> or --token <token> is expected.");
+    }
+
+    private async ValueTask<string?> Token(CancellationToken cancellation)
+    {
+        if (givenToken is not null)
+        {
+            return givenToken;
+        }
+
+        if (persona is not null)
+        {
+            return fetched ??= (await Fetch(persona, cancellation)).Token;
+        }
+
+        // A remembered token goes to the server that it was made for, and to no other.
+        if (remembered is null || !Uri.TryCreate(remembered.Server, UriKind.Absolute, out var server) || server != Address)
+        {
+            return null;
+        }
+
+        var expired = remembered.ExpiresAt is { } end && end <= Instant.FromDateTimeOffset(terminal.Time.GetUtcNow());
+        return expired ? throw new SignInException($"The sign-in to {Address} expired at {Output.Utc(remembered.ExpiresAt)}.") : remembered.Token;
+    }
+
+    private string? NotEmpty(string variable) => terminal.Environment(variable) is { Length: > 0 } value ? value : null;
+}
