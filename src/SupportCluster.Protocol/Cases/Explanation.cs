@@ -6,6 +6,7 @@ namespace SupportCluster.Protocol.Cases;
 /// <param name="Clock"><c>roundTheClock</c> or <c>localBusinessHours</c>.</param>
 /// <param name="Hours">The weekly hours of the calendar.</param>
 /// <param name="Days">Day by day, for clocks that count hours or business days; long spans are cut in the middle.</param>
+/// <param name="DaysLeftOut">Days in the middle that the list does not show.</param>
 /// <param name="Warnings">When warnings are due ahead of the deadline.</param>
 public sealed record DeadlineExplanation(
     Milestone Milestone,
@@ -23,7 +24,8 @@ public sealed record DeadlineExplanation(
     IReadOnlyList<ExplainedHold> Holds,
     IReadOnlyList<Instant> Warnings,
     MilestoneState? State = null,
-    int? Generation = null);
+    int? Generation = null,
+    int? DaysLeftOut = null);
 
 /// <summary>One local day between start and deadline.</summary>
 /// <param name="Counted">Working time that counted.</param>
