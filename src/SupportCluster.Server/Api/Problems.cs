@@ -162,7 +162,7 @@ public static partial class Problems
                 RefusalKind.Unknown => StatusCodes.Status503ServiceUnavailable,
                 _ => throw new InvalidOperationException($"Unknown kind {refusal.Kind}."),
             };
-            var errors = refusal.Pointer is { } pointer ? new Dictionary<string, string[]> { [pointer] = [refusal.Detail] } : null;
+            var errors = refusal.Pointer is { Length: > 0 } pointer ? new Dictionary<string, string[]> { [pointer] = [refusal.Detail] } : null;
             return Write(httpContext, new Problem($"urn:supportcluster:problem:{refusal.Code}", Title(status), status, refusal.Detail, refusal.Code, refusal.Rule, errors, refusal.Facts, TraceId(httpContext)));
         }
     }

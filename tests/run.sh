@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Runs all tests: installs what they need and this machine lacks, builds, tests, and closes with one line of counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET SDK 10 is needed: https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+
+# The disk-full and read-only tests mount a small tmpfs; mount is part of Debian's essential packages elsewhere.
+if ! command -v mount >/dev/null && command -v apt-get >/dev/null; then
+  apt-get update -qq && apt-get install -y -qq mount
+fi
+
+# The build whose protections can be switched off, by which the kill tests show that they bite.
+export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched-server"
+dotnet build SupportCluster.sln -v quiet -nologo
+dotnet build src/SupportCluster.Server -v quiet -nologo -p:TestSwitches=true -p:BaseIntermediateOutputPath="$PWD/artifacts/switched-obj/" -o "$SUPPORTCLUSTER_SWITCHED_SERVER"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet test --solution SupportCluster.sln --no-build --no-progress --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || status=$?
+
+count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }
+passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+if [ -z "$passed" ]; then
+  echo "The tests did not run to their end." >&2
+  exit 1
+fi
+
+if [ "$failed" = 0 ] && [ "$status" != 0 ]; then
+  failed=1
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
