@@ -23,7 +23,7 @@ server=$!
 for _ in $(seq 240); do
   curl -sf http://localhost:8080/health/ready >/dev/null && break
   kill -0 "$server" 2>/dev/null || { cat "$XDG_DATA_HOME/server.log"; exit 1; }
-  read -r -t 0.5 <> <(:) || true
+  sleep 0.5
 done
 
 tour=$(block tour)

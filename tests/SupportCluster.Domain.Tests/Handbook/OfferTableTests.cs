@@ -1,4 +1,3 @@
-using NodaTime;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Domain.Queues;
