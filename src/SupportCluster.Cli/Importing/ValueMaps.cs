@@ -169,5 +169,5 @@ internal sealed class ValueMaps
         return slug.ToString().Trim('-') is { Length: > 0 } result ? result : null;
     }
 
-    private static string? Optional(CsvReader log, int? column) => column is { } place && log.GetString(place)is { Length: > 0 } text ? text : null;
+    private static string? Optional(CsvReader log, int? column) => column is { } place && log.GetString(place) is { Length: > 0 } text ? text : null;
 }
