@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Protocol;
@@ -13,6 +14,7 @@ internal sealed class Connection
     private readonly string? givenToken;
     private readonly string? persona;
     private readonly SignIn? remembered;
+    private readonly ConcurrentDictionary<string, bool> told = new(StringComparer.Ordinal);
     private string? fetched;
 
     internal Connection(Terminal terminal, string? server, string? token, string? persona)
@@ -33,7 +35,14 @@ internal sealed class Connection
 
     internal SupportClusterClient Client() => new(Options, terminal.Time)
     {
-        Repeating = reason => terminal.Error.WriteLine(Output.Clean($"supportctl: {reason} Trying again.")),
+        Repeating = reason =>
+        {
+            // Several requests, several attempts: what is the matter is said once.
+            if (told.TryAdd(reason, true))
+            {
+                terminal.Error.WriteLine(Output.Clean($"supportctl: {reason} Trying again for half a minute."));
+            }
+        },
     };
 
     /// <summary>A fresh token of a development persona.</summary>

@@ -41,7 +41,7 @@ internal static class Documents
         var root = Parse(await ReadText(terminal, file, cancellation), file);
         if (root is JsonArray && id is not null)
         {
-            throw new UsageException($"{file} holds several documents: each names its own 'id', --id is for one.");
+            throw new UsageException($"{Name(file)} holds several documents: each names its own 'id', --id is for one.");
         }
 
         var nodes = root is JsonArray array ? array.Select((node, i) => (Node: node, Place: $"[{i}]")) : [(Node: root, Place: "")];
@@ -51,13 +51,13 @@ internal static class Documents
         {
             if (node is not JsonObject document)
             {
-                throw new UsageException($"{file}: ${place}: an object is expected.");
+                throw new UsageException($"{Name(file)}: ${place}: an object is expected.");
             }
 
             var own = document["id"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
             if (own is not null && id is not null && own != id)
             {
-                throw new UsageException($"{file}: ${place}.id is '{own}', but --id says '{id}'.");
+                throw new UsageException($"{Name(file)}: ${place}.id is '{own}', but --id says '{id}'.");
             }
 
             if (keepId)
@@ -69,16 +69,8 @@ internal static class Documents
                 document.Remove("id");
             }
 
-            return own ?? id ?? throw new UsageException($"{file}: ${place}.id is missing: a member 'id' is expected, or --id for one document.");
+            return own ?? id ?? throw new UsageException($"{Name(file)}: ${place}.id is missing: a member 'id' is expected, or --id for one document.");
         }
-    }
-
-    /// <summary>What a JSON mistake is, in one sentence and without the library's own place names.</summary>
-    internal static string Sentence(JsonException wrong)
-    {
-        var message = wrong.Message;
-        var place = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return place < 0 ? message : message[..place];
     }
 
     private static JsonNode? Parse(string text, string file)
@@ -89,7 +81,7 @@ internal static class Documents
         }
         catch (JsonException wrong)
         {
-            throw new UsageException($"{file}: line {wrong.LineNumber + 1}: {Sentence(wrong)}");
+            throw new UsageException($"{Name(file)}: line {wrong.LineNumber + 1}: {JsonMistake.Sentence(wrong)}");
         }
     }
 
@@ -101,7 +93,7 @@ internal static class Documents
         }
         catch (JsonException wrong)
         {
-            throw new UsageException($"{file}: ${place}{wrong.Path?.TrimStart('$')}: {Sentence(wrong)}");
+            throw new UsageException($"{Name(file)}: ${place}{wrong.Path?.TrimStart('$')}: {JsonMistake.Sentence(wrong)}");
         }
     }
 
@@ -111,4 +103,6 @@ internal static class Documents
         WireJson.ApplyStrict(options);
         return options;
     }
+
+    private static string Name(string file) => file == "-" ? "standard input" : file;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using SupportCluster.Cli.Importing;
 using SupportCluster.Client;
+using SupportCluster.Client.Live;
 using SupportCluster.Protocol;
 
 namespace SupportCluster.Cli;
@@ -14,6 +15,7 @@ internal static class Failures
         var (problem, code) = failure switch
         {
             SupportClusterException refused => (refused.Problem, CodeOf(refused)),
+            WatchRefusedException watch => (Of(watch.Code, "The watch was refused.", watch.Message), watch.Code switch { "unauthorized" => ExitCode.SignIn, "not-found" => ExitCode.NotFound, _ => ExitCode.Refused }),
             OutcomeUnknownException unknown => (Of("outcome-unknown", unknown.Message, "Look at what is there before doing it again."), ExitCode.OutcomeUnknown),
             MappingException mapping => (Of("mapping", "The mapping file cannot be used.") with { Errors = mapping.Mistakes.GroupBy(m => m.Path).ToDictionary(m => m.Key, m => m.Select(e => e.Expected).ToArray()) }, ExitCode.Usage),
             UsageException usage => (Of("usage", usage.Message), ExitCode.Usage),
@@ -52,7 +54,8 @@ internal static class Failures
         {
             foreach (var wrong in wrongs)
             {
-                error.WriteLine(Output.Clean($"  {(place.Length == 0 ? "" : $"{place}: ")}{wrong}"));
+                var said = wrong == problem.Detail;
+                error.WriteLine(Output.Clean(place.Length == 0 ? $"  {wrong}" : said ? $"  at {place}" : $"  {place}: {wrong}"));
             }
         }
 

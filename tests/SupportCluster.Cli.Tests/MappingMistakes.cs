@@ -16,8 +16,8 @@ public sealed class MappingMistakes
     [InlineData("$.file.encoding", "utf-8", "file", """{"encoding":"klingon"}""")]
     [InlineData("$.file.delimiter", "one character", "file", """{"delimiter":";;"}""")]
     [InlineData("$.countries['Schweden']", "ISO 3166", "countries", """{"Schweden":"Sweden"}""")]
-    [InlineData("$.orderBy", "", "orderBy", "\"alphabet\"")]
-    [InlineData("$.steps.Queued", "", "steps", """{"Queued":"parked"}""")]
+    [InlineData("$.orderBy", "one of file, column, stamp is expected", "orderBy", "\"alphabet\"")]
+    [InlineData("$.steps.Queued", "one of queued, working, waitingForCustomer, ended, noted is expected", "steps", """{"Queued":"parked"}""")]
     [InlineData("$.customers['Acme'].zone", "IANA", "customers", """{"Acme":{"supportId":"a","name":"A","offer":"basic","zone":"Mars/Base","region":"emea"}}""")]
     [InlineData("$.customers['B'].supportId", "'A'", "customers", """{"A":{"supportId":"a","name":"A","offer":"basic","zone":"UTC","region":"emea"},"B":{"supportId":"a","name":"B","offer":"basic","zone":"UTC","region":"emea"}}""")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string path, string expected, string member, string value)

@@ -34,6 +34,7 @@ internal static class CaseCommands
         yield return Reasoned(cli, "no-known-fix", "Record that no workaround or fix is known.", (call, number, reason) => call.Client.RecordNoKnownFix(number, new RecordNoKnownFix(reason), call.Cancellation));
         yield return Reasoned(cli, "contact-unavailable", "Record that no qualified contact is available.", (call, number, reason) => call.Client.ContactUnavailable(number, new ContactUnavailable(reason), call.Cancellation));
         yield return ContactAvailable(cli);
+        yield return WatchCommand.Create(cli);
     }
 
     private static Command List(Supportctl cli)

@@ -52,7 +52,7 @@ internal static class PolicyCommands
         }
         catch (JsonException wrong)
         {
-            throw new UsageException($"{file}: line {wrong.LineNumber + 1}: {Documents.Sentence(wrong)}");
+            throw new UsageException($"{file}: line {wrong.LineNumber + 1}: {JsonMistake.Sentence(wrong)}");
         }
     }
 

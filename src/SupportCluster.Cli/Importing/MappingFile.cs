@@ -35,7 +35,7 @@ internal static partial class MappingFile
         }
         catch (JsonException wrong)
         {
-            throw new MappingException([new(wrong.Path ?? "$", Documents.Sentence(wrong))]);
+            throw new MappingException([new(wrong.Path ?? "$", JsonMistake.Sentence(wrong))]);
         }
 
         var mistakes = Mistakes(mapping).ToList();
@@ -62,7 +62,7 @@ internal static partial class MappingFile
     {
         if (!Slug().IsMatch(m.Source))
         {
-            yield return new("$.source", $"'{m.Source}' is not a slug: lower-case letters, digits and hyphens are expected, such as 'incident-log'.");
+            yield return new("$.source", $"'{m.Source}' is not a slug: lower-case letters, digits, dots and hyphens are expected, at most 64, such as 'incident-log'.");
         }
 
         if (m.Columns.Status.Count is not (1 or 2))
@@ -228,7 +228,7 @@ internal static partial class MappingFile
         return options;
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9][a-z0-9.-]{0,63}$")]
     private static partial Regex Slug();
 
     [GeneratedRegex("^[A-Z]{2}$")]

@@ -11,6 +11,8 @@ internal sealed record CaseHead(ImportCustomer Customer, string Product, string 
 /// <summary>Turns the log's values into ours by the maps of the mapping. Each distinct value is looked up once.</summary>
 internal sealed class ValueMaps
 {
+    private const int LongestSlug = 64;
+
     private readonly ImportMapping mapping;
     private readonly ImportDefaults defaults;
     private readonly HashSet<string> machines;
@@ -149,6 +151,11 @@ internal sealed class ValueMaps
         var slug = new StringBuilder(name.Length);
         foreach (var letter in name)
         {
+            if (slug.Length == LongestSlug)
+            {
+                break;
+            }
+
             if (char.IsAsciiLetterOrDigit(letter))
             {
                 slug.Append(char.ToLowerInvariant(letter));
@@ -162,5 +169,5 @@ internal sealed class ValueMaps
         return slug.ToString().Trim('-') is { Length: > 0 } result ? result : null;
     }
 
-    private static string? Optional(CsvReader log, int? column) => column is { } place && log.GetString(place)is { Length: > 0 } text ? text : null;
+    private static string? Optional(CsvReader log, int? column) => column is { } place && log.GetString(place) is { Length: > 0 } text ? text : null;
 }
