@@ -11,48 +11,21 @@ using SupportCluster.Server.Live;
 using SupportCluster.Server.Policies;
 using SupportCluster.Server.Queues;
 using SupportCluster.Server.SignIn;
-using SupportCluster.Storage;
-using SupportCluster.Storage.Sqlite;
 
 #pragma warning disable RS0030 // The host is the one place that chooses the clock.
-var time = TimeProvider.System;
+return await ServerHost.RunUntilStopped(args, TimeProvider.System);
 #pragma warning restore RS0030
 
-// A restore ends one run and begins the next, in the same process, on the restored store.
-Restart restart;
-do
+/// <summary>The server's table of contents.</summary>
+public sealed partial class Program
 {
-    restart = new Restart();
-    if (await Run(args, time, restart) is var code and not 0)
+    internal static WebApplication Compose(WebApplicationBuilder builder, ServerParts parts, Action<WebApplicationBuilder>? adjust)
     {
-        return code;
-    }
-}
-while (restart.Asked);
-
-return 0;
-
-static async Task<int> Run(string[] args, TimeProvider time, Restart restart)
-{
-    try
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var options = ServerOptions.Read(builder.Configuration);
-        if (ServerOptions.Urls(builder.Configuration).Count == 0)
-        {
-            builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
-        }
-
-        var policy = PolicyFile.Read(options.Policy);
-        using var folder = DataFolder.Take(options.DataFolder);
-        await using var store = SqliteStore.Open(folder, new TimeProviderClock(time), TestSwitches.Store(builder.Configuration));
-        var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(folder.FullPath, time);
-
-        builder.Services.AddSingleton(folder).AddSingleton(restart);
-        builder.Services.AddSupportClusterClock(time);
-        builder.Services.AddSupportClusterStorage(store);
-        builder.Host.UseSupportClusterNode(policy, TestSwitches.Guards(builder.Configuration));
-        builder.Services.AddSignIn(builder.Configuration, personas);
+        builder.Services.AddSingleton(parts.Folder).AddSingleton(parts.Restart);
+        builder.Services.AddSupportClusterClock(parts.Time);
+        builder.Services.AddSupportClusterStorage(parts.Store);
+        builder.Host.UseSupportClusterNode(parts.Policy, TestSwitches.Guards(builder.Configuration));
+        builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
         builder.Services.AddSupportClusterLive();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, QueueTopic>();
@@ -60,8 +33,9 @@ static async Task<int> Run(string[] args, TimeProvider time, Restart restart)
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi();
         builder.WebHost.ConfigureKestrel(o => (o.Limits.MaxRequestBodySize, o.AddServerHeader) = (1024 * 1024, false));
+        adjust?.Invoke(builder);
 
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.UseExceptionHandler(handler => handler.Run(Problems.Handle));
         app.UseStatusCodePages(context => Problems.Unmatched(context.HttpContext));
         app.UseAuthentication();
@@ -78,25 +52,14 @@ static async Task<int> Run(string[] args, TimeProvider time, Restart restart)
         api.MapImport();
         api.MapStore();
         app.MapSupportClusterHub();
-        app.MapStartPage(open: personas is not null);
+        app.MapStartPage(open: parts.Personas is not null);
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference().AllowAnonymous();
-        if (personas is not null)
+        if (parts.Personas is not null)
         {
             Personas.Map(app);
         }
 
-        await app.StartAsync();
-        Banner.Print(app, folder, personas is not null);
-        await app.WaitForShutdownAsync();
-        return 0;
-    }
-    catch (Exception e) when (e is ConfigurationMistakeException or StoreException || e is IOException && e.Message.StartsWith("Failed to bind", StringComparison.Ordinal))
-    {
-        await Console.Error.WriteLineAsync(e.Message);
-        return 1;
+        return app;
     }
 }
-
-/// <summary>The server's entry point, named for tests.</summary>
-public sealed partial class Program;

@@ -1,0 +1,85 @@
+using SupportCluster.Server.SignIn;
+using SupportCluster.Storage;
+using SupportCluster.Storage.Sqlite;
+
+namespace SupportCluster.Server.Hosting;
+
+/// <summary>What one run of the server is built on: opened before the host is, so that a fault is one clear message.</summary>
+/// <param name="Personas">Null when tokens come from an authority.</param>
+public sealed record ServerParts(TimeProvider Time, Domain.Policy.PolicyDocument Policy, DataFolder Folder, SqliteStore Store, Personas? Personas, Restart Restart);
+
+/// <summary>One run of the server on its data folder; whoever runs it in another process (a test) uses the same composition and chooses the clock.</summary>
+public sealed class ServerHost : IAsyncDisposable
+{
+    private readonly ServerParts parts;
+
+    private ServerHost(ServerParts parts, WebApplication app) => (this.parts, App) = (parts, app);
+
+    /// <summary>The application: not yet started.</summary>
+    public WebApplication App { get; }
+
+    /// <summary>Checks the configuration, takes the data folder, opens the store and puts the application together.</summary>
+    /// <param name="adjust">Called last, before the application is built.</param>
+    /// <exception cref="ConfigurationMistakeException">A setting or the policy is wrong.</exception>
+    /// <exception cref="StoreException">The folder or the store cannot be used; neither was changed.</exception>
+    public static ServerHost Build(string[] args, TimeProvider time, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = ServerOptions.Read(builder.Configuration);
+        if (ServerOptions.Urls(builder.Configuration).Count == 0)
+        {
+            builder.WebHost.UseUrls(ServerOptions.DefaultUrl);
+        }
+
+        var policy = PolicyFile.Read(options.Policy);
+        var store = TestSwitches.Store(builder.Configuration);
+        var folder = DataFolder.Take(options.DataFolder);
+        SqliteStore? opened = null;
+        try
+        {
+            opened = SqliteStore.Open(folder, new TimeProviderClock(time), store);
+            var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(folder.FullPath, time);
+            var parts = new ServerParts(time, policy, folder, opened, personas, new Restart());
+            return new(parts, Program.Compose(builder, parts, adjust));
+        }
+        catch
+        {
+            opened?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the server until it is stopped. A restore ends one run and begins the next, in the same process, on the restored store.</summary>
+    /// <returns>The exit code: 1, and one message on standard error, when it could not start.</returns>
+    public static async Task<int> RunUntilStopped(string[] args, TimeProvider time)
+    {
+        try
+        {
+            bool again;
+            do
+            {
+                await using var host = Build(args, time);
+                await host.App.StartAsync();
+                Banner.Print(host.App, host.parts.Folder, host.parts.Personas is not null);
+                await host.App.WaitForShutdownAsync();
+                again = host.parts.Restart.Asked;
+            }
+            while (again);
+
+            return 0;
+        }
+        catch (Exception e) when (e is ConfigurationMistakeException or StoreException || (e is IOException && e.Message.StartsWith("Failed to bind", StringComparison.Ordinal)))
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await parts.Store.DisposeAsync();
+        parts.Folder.Dispose();
+    }
+}
