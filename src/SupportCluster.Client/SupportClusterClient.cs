@@ -44,9 +44,9 @@ public sealed partial class SupportClusterClient : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<T> Get<T>(string path, CancellationToken cancellation)
+    private async Task<T> Get<T>(string path, CancellationToken cancellation, TimeSpan? timeout = null)
     {
-        var answer = await Once(HttpMethod.Get, path, null, key: null, AttemptTimeout, cancellation);
+        var answer = await Once(HttpMethod.Get, path, null, key: null, timeout ?? AttemptTimeout, cancellation);
         return answer.Failure is { } failure ? throw failure : Read<T>(answer);
     }
 

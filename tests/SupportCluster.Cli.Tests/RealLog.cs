@@ -7,8 +7,6 @@ namespace SupportCluster.Cli.Tests;
 /// <summary>The mapping that is shipped, on a real log that is not: known counts by the same rules, counted independently.</summary>
 public sealed class RealLog
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void The_shipped_mapping_has_25_customers_with_all_six_offers()
     {
@@ -20,7 +18,7 @@ public sealed class RealLog
     [Fact]
     public void The_counts_are_those_of_the_log()
     {
-        var path = Path.Combine(Root, "..", "shared", "data", "bpi2013_incidents.csv.gz");
+        var path = Path.Combine(Repository.Root, "..", "shared", "data", "bpi2013_incidents.csv.gz");
         Assert.SkipUnless(File.Exists(path), "The real log is not here (../shared/data): its counts are not checked.");
         using var file = File.OpenRead(path);
 
@@ -42,16 +40,5 @@ public sealed class RealLog
         Assert.All(reading.Cases, c => Assert.Contains(reading.Contracts[c.SupportId].Products, p => p.Id == c.Product && p.Line == c.ProductLine));
     }
 
-    private static ImportMapping Mapping() => MappingFile.Parse(File.ReadAllText(Path.Combine(Root, "deploy", "import", "incident-log.mapping.json")));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SupportCluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
+    private static ImportMapping Mapping() => MappingFile.Parse(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "import", "incident-log.mapping.json")));
 }

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using SupportCluster.Protocol;
+using SupportCluster.Protocol.Importing;
+using SupportCluster.Server.Hosting;
+using Xunit;
+
+namespace SupportCluster.Cli.Tests;
+
+/// <summary>supportctl against the real server, in one process: the real log goes in, and its counts are read back from the stored cases after a restart.</summary>
+public sealed class AgainstAServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("supportcluster-");
+    private ServerHost? server;
+
+    [Fact]
+    public async Task The_real_log_goes_in_once_and_its_counts_are_read_back_after_a_restart()
+    {
+        var log = Path.Combine(Repository.Root, "..", "shared", "data", "bpi2013_incidents.csv.gz");
+        Assert.SkipUnless(File.Exists(log), "The real log is not here (../shared/data): its import is not checked.");
+        var mapping = Path.Combine(Repository.Root, "deploy", "import", "incident-log.mapping.json");
+
+        var (code, first, error) = await Supportctl("--as", "admin", "import", log, "--mapping", mapping);
+        Assert.True(code == 0, error);
+        Assert.Contains("Cases created: 7554; rows added: 65533", first, StringComparison.Ordinal);
+        await Restart();
+
+        var stored = await Summary();
+        Assert.Equal(7_554, stored.Cases);
+        Assert.Equal(65_533, stored.Events);
+        Assert.Equal(2_495, stored.WaitedForCustomer);
+        Assert.Equal(510, stored.Reopened);
+        Assert.Equal(2_473, stored.SeveralCountries);
+        Assert.Equal(3_379, stored.RegionChanges);
+        Assert.Equal(["3", "261", "4045", "3245"], Enumerable.Range(1, 4).Select(s => $"{stored.BySeverity[$"{s}"]}"));
+        Assert.Equal(1_687, stored.Owners);
+        Assert.Equal(6, stored.Milestones.Select(m => m.Offer).Distinct().Count());
+        Assert.All(stored.Milestones.GroupBy(m => m.Offer), offer => Assert.Contains(offer, m => m.Missed > 0));
+
+        (code, var again, _) = await Supportctl("--as", "admin", "import", log, "--mapping", mapping);
+        Assert.Equal(0, code);
+        Assert.Contains("rows added: 0", again, StringComparison.Ordinal);
+        Assert.Equal(Text(stored), Text(await Summary()));
+
+        static string Text(ImportSummary summary) => JsonSerializer.Serialize(summary, WireJson.Tolerant);
+    }
+
+    [Fact]
+    public async Task A_case_goes_from_its_report_to_its_end_in_the_terminal()
+    {
+        var samples = Path.Combine(Repository.Root, "deploy", "samples");
+        await Succeeds("--as", "admin", "contract", "apply", "-f", Path.Combine(samples, "northwind.contract.json"));
+        await Succeeds("--as", "admin", "engineer", "apply", "-f", Path.Combine(samples, "engineers.json"));
+        var submitted = await Succeeds("--as", "contact.northwind", "submit", "--product", "backup-server", "--severity", "2", "--title", "Slow", "--description", "Slow since Monday.", "--json");
+        var number = JsonDocument.Parse(submitted).RootElement.GetProperty("number").GetString()!;
+
+        // Severity 2 without all information waits for a representative (HB-4.2).
+        await Succeeds("--as", "rep", "acknowledge", number);
+        await Succeeds("--as", "eng.aoife", "take", number);
+        var (code, _, error) = await Supportctl("--as", "eng.aoife", "respond", number, "--channel", "email", "--text", "Hello");
+        Assert.Equal(1, code);
+        Assert.Contains("HB-4.3", error, StringComparison.Ordinal);
+        await Succeeds("--as", "eng.aoife", "respond", number, "--channel", "callBack", "--text", "Called.");
+        await Succeeds("--as", "eng.aoife", "propose", number, "--kind", "fix", "--text", "Install MP2.");
+        Assert.Contains("closed", await Succeeds("--as", "contact.northwind", "accept", number), StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Supportctl("--as", "contact.contoso", "show", number)).Code);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+#pragma warning disable RS0030 // The server runs as it does in production, on the machine's clock.
+        server = ServerHost.Build(["--urls", "http://127.0.0.1:0", "--SupportCluster:DataFolder", folder.FullName], TimeProvider.System);
+#pragma warning restore RS0030
+        await server.App.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task Restart()
+    {
+        await Stop();
+        await InitializeAsync();
+    }
+
+    private async Task Stop()
+    {
+        if (server is not null)
+        {
+            await server.App.StopAsync(CancellationToken.None);
+            await server.DisposeAsync();
+            server = null;
+        }
+    }
+
+    private async Task<ImportSummary> Summary() =>
+        JsonSerializer.Deserialize<ImportSummary>(await Succeeds("--as", "admin", "import-summary", "incident-log", "--json"), WireJson.Tolerant)!;
+
+    private async Task<string> Succeeds(params string[] arguments)
+    {
+        var (code, output, error) = await Supportctl(arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {error}");
+        return output;
+    }
+
+    private async Task<(int Code, string Out, string Error)> Supportctl(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal
+        {
+            In = TextReader.Null,
+            Out = output,
+            Error = error,
+            Environment = name => name == "XDG_CONFIG_HOME" ? folder.FullName : null,
+#pragma warning disable RS0030 // As above.
+            Time = TimeProvider.System,
+#pragma warning restore RS0030
+        };
+        var code = await Cli.Supportctl.Run([.. arguments, "--server", server!.App.Urls.First()], terminal, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
