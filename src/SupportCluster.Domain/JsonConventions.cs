@@ -52,13 +52,14 @@ internal sealed class IsoDurationConverter : JsonConverter<Duration>
     public override Duration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("An ISO 8601 duration such as PT30M is expected.");
-        var parsed = PeriodPattern.NormalizingIso.Parse(text);
+        var negative = text.StartsWith('-');
+        var parsed = PeriodPattern.NormalizingIso.Parse(negative ? text[1..] : text);
         if (!parsed.Success || parsed.Value.Months != 0 || parsed.Value.Years != 0)
         {
             throw new JsonException($"'{text}' is not an ISO 8601 duration such as PT30M.");
         }
 
-        return parsed.Value.ToDuration();
+        return negative ? -parsed.Value.ToDuration() : parsed.Value.ToDuration();
     }
 
     public override void Write(Utf8JsonWriter writer, Duration value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));

@@ -62,7 +62,10 @@ public static class Explain
         var set = milestone.Setting;
         var clock = set.Target is { } target ? place.ClockOf(target, set.Clock) : set.Clock;
         var calendar = place.Policy.Calendar(clock, place.Zone, place.Country);
-        holds = set.Start is not { } started ? [] : [.. holds.Where(h => (h.To is null || h.To > started) && (set.Deadline is null || h.From < set.Deadline))];
+
+        // A hold after the outcome moved nothing any more.
+        var until = Instant.Min(Instant.Min(milestone.MetAt ?? Instant.MaxValue, milestone.MissedAt ?? Instant.MaxValue), set.Deadline ?? Instant.MaxValue);
+        holds = set.Start is not { } started ? [] : [.. holds.Where(h => (h.To is null || h.To > started) && h.From < until)];
         var counted = set is { Start: { } start, Deadline: { } deadline, Target.Days: null } ? calendar.Explain(start, deadline, Deadlines.Pauses(holds)) : null;
         var explained = new DeadlineExplained(
             milestone.Kind,

@@ -187,24 +187,55 @@ internal static partial class PolicyCheck
     internal static string Pointer(string? path) => path is null ? "" : string.Concat(PathStep().Matches(path).Select(step =>
         "/" + Escape(step.Groups["quoted"].Success ? step.Groups["quoted"].Value : step.Groups["plain"].Value)));
 
-    /// <summary>The serializer's message in terms of JSON, with the line (a mistake of syntax has no better place).</summary>
+    /// <summary>What was expected, in terms of JSON instead of the serializer's, with the line (a mistake of syntax has no better place).</summary>
     internal static string Plain(JsonException e)
     {
         var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
         var message = end < 0 ? e.Message : e.Message[..end];
-        if (Unconvertible().Match(message) is { Success: true } match && typeof(PolicyCheck).Assembly.GetType(match.Groups["type"].Value) is { } type)
+        var steps = Pointer(e.Path).Split('/').Skip(1).ToList();
+        if (message.Contains("could not be converted", StringComparison.Ordinal))
         {
-            message = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}" : "a JSON object";
+            message = Form(TypeAt(steps));
+        }
+        else if (message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            message = $"no such member; there are {string.Join(", ", TypeAt(steps.SkipLast(1))?.GetProperties().Where(p => p.CanWrite).Select(Name) ?? [])}";
+        }
+        else if (Missing().Match(message) is { Success: true } missing)
+        {
+            message = $"the members {missing.Groups["names"].Value}, which are missing";
         }
 
         return e.LineNumber is { } line ? $"{message} (line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1})" : message;
     }
 
+    /// <summary>The type that a policy has at a path.</summary>
+    private static Type? TypeAt(IEnumerable<string> steps) => steps.Aggregate((Type?)typeof(PolicyDocument), (type, step) =>
+        type is null ? null
+        : type.IsGenericType && type.Name.StartsWith("IReadOnly", StringComparison.Ordinal) ? type.GetGenericArguments()[^1]
+        : type.GetProperties().FirstOrDefault(p => Name(p) == step)?.PropertyType is { } found ? Nullable.GetUnderlyingType(found) ?? found
+        : null);
+
+    private static string Name(System.Reflection.PropertyInfo property) =>
+        property.GetCustomAttributes(false).OfType<System.Text.Json.Serialization.JsonPropertyNameAttribute>().FirstOrDefault()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    private static string Form(Type? type) => type switch
+    {
+        null => "another kind of value",
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        _ when type == typeof(int) => "a whole number",
+        _ when type == typeof(double) => "a number",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(string) => "a text",
+        { IsGenericType: true, Name: "IReadOnlyList`1" } => "a list",
+        _ => "an object",
+    };
+
     [GeneratedRegex(@"\['(?<quoted>[^']*)'\]|\[(?<plain>[0-9]+)\]|\.(?<plain>[^.\[]+)")]
     private static partial Regex PathStep();
 
-    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?(?<type>[A-Za-z0-9_.+]+)")]
-    private static partial Regex Unconvertible();
+    [GeneratedRegex(@"was missing required properties including: (?<names>.*?)\.?$")]
+    private static partial Regex Missing();
 
     private static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using SupportCluster.Domain.Milestones;
 
@@ -14,6 +15,7 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Targets">By name, then by severity (HB-4.3).</param>
 /// <param name="Offers">Weakest first (HB-1.1, HB-1.2).</param>
 /// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
+/// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
     IdentifierRules Identifiers,
@@ -26,7 +28,8 @@ public sealed record PolicyDocument(
     IntakeRules Intake,
     CaseRules Cases,
     CapacityRules Capacity,
-    ContractRules Contracts);
+    ContractRules Contracts,
+    [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
 public sealed record IdentifierRules(string SupportId, string SerialNumber);
