@@ -18,6 +18,12 @@ internal static class Child
     /// <summary><c>hold</c> opens the store and says so; <c>write</c> prints each write that was acknowledged, as id and version.</summary>
     internal static async Task<int> Run(string what, string folder)
     {
+        if (what == "golden")
+        {
+            await SchemaVersions.MakeGoldenFile(folder);
+            return 0;
+        }
+
         await using var test = TestStore.At(folder);
         Console.WriteLine("open");
         if (what == "write")

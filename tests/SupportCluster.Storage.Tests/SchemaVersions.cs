@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NodaTime;
 using SupportCluster.Storage.Sqlite;
 using Xunit;
@@ -53,19 +52,16 @@ public sealed class SchemaVersions
         Assert.Equal(StoreProblem.NewerSchema, Assert.Throws<StoreException>(() => TestStore.At(folder.Path)).Code);
     }
 
-    /// <summary>Run by hand when a version is released, before its first write: the file is then never made again.</summary>
-    [Fact(Explicit = true)]
-    public async Task Make_the_golden_file()
+    /// <summary>Run by hand, once, before a version is released (<c>--child golden file</c>); the file is never made again.</summary>
+    internal static async Task MakeGoldenFile(string path)
     {
         await using var test = TestStore.New();
         await test.Store.Write(new StoreWrite(Old, 0, Writes.Json("golden"), [Writes.Event(1, Request, -42), Writes.Event(2)], Writes.Monday + Duration.FromTicks(7), 1, GoldenEntry, "İstanbul'daki yazıcı çalışmıyor"));
         await test.Store.Write(Writes.Next(new AggregateKey("contract", "S-100"), 0));
-        await test.Store.Backup(Path.Combine(Source(), "Golden", $"store-{Schema.Version}.db"), TestContext.Current.CancellationToken);
+        await test.Store.Backup(path);
     }
 
     private static CaseDirectoryEntry GoldenEntry => new(
         Old.Id, "S-100", "emea", "emea/print", "print", "premium", 1, "inProgress", true, "eng-aoife", true, "Yazıcı çalışmıyor", "tr",
         Writes.Monday, Writes.Monday + Duration.FromHours(1), "old/1");
-
-    private static string Source([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

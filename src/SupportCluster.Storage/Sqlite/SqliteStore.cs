@@ -55,7 +55,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
                 throw new StoreException(StoreProblem.Failed, $"{folder.StorePath} cannot keep a write-ahead log: put the data folder on a local disk.");
             }
 
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA foreign_keys = 0; PRAGMA temp_store = MEMORY");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 268435456; PRAGMA cache_size = -65536; PRAGMA foreign_keys = 0; PRAGMA temp_store = MEMORY");
             if (connection.Scalar("PRAGMA synchronous") != 2)
             {
                 throw new StoreException(StoreProblem.Failed, $"{folder.StorePath} does not flush each commit to disk: this build of SQLite cannot be used.");

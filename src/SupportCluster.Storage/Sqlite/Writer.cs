@@ -57,8 +57,11 @@ internal sealed class Writer : IDisposable
     {
         lock (_mutex)
         {
-            _pause = action;
-            Wake();
+            if (!_closing)
+            {
+                _pause = action;
+                Wake();
+            }
         }
     }
 
