@@ -29,11 +29,11 @@ public sealed record Total(long Version, long Sum, long PublicVersion, long Publ
 }
 
 /// <summary>A kind of topic whose grain the test gives.</summary>
-public sealed class TotalKind(Func<string, ITopicGrain> grain, string prefix = "total", bool viewWithChanges = true) : ITopicKind
+public sealed class TotalKind(Func<string, ITopicGrain> grain, string prefix = "total") : ITopicKind
 {
     public string Prefix { get; } = prefix;
 
-    public bool ViewWithChanges { get; } = viewWithChanges;
+    public bool ViewWithChanges { get; set; } = true;
 
     /// <summary>Switched off to show that the customer's tests notice.</summary>
     public bool Hides { get; set; } = true;

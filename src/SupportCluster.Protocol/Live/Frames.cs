@@ -5,7 +5,6 @@ using NodaTime;
 namespace SupportCluster.Protocol.Live;
 
 /// <summary>What a watcher is sent, through one callback for the whole connection. A gap, a duplicate or a swap never happens; a reset is always explicit.</summary>
-/// <remarks>Every frame names itself too, because SignalR writes an argument as what it is, not as what the method declares.</remarks>
 /// <param name="Topic">What is watched, as it was written to <c>Watch</c>, such as <c>case:4001122337</c>.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "frame")]
 [JsonDerivedType(typeof(Snapshot), "snapshot")]
@@ -18,26 +17,18 @@ public abstract record Frame(string Topic)
     /// <param name="Cursor">Where it stands; opaque. Hand it back to <c>Watch</c> to go on after it.</param>
     /// <param name="Reset">False for the first frame of a watch; true when changes were skipped, so that the watcher is told.</param>
     /// <param name="View">The topic's view (<c>CaseView</c>, <c>QueueView</c>).</param>
-    [JsonPolymorphic(TypeDiscriminatorPropertyName = "frame")]
-    [JsonDerivedType(typeof(Snapshot), "snapshot")]
     public sealed record Snapshot(string Topic, string Cursor, bool Reset, JsonElement View) : Frame(Topic);
 
     /// <summary>What happened since the frame before, in order, complete.</summary>
     /// <param name="Since">The cursor that it follows: the cursor of the frame before.</param>
     /// <param name="Changes">The changes (<c>HistoryEntry</c>, <c>QueueChange</c>), oldest first.</param>
     /// <param name="View">The view after them, for topics that send it (case).</param>
-    [JsonPolymorphic(TypeDiscriminatorPropertyName = "frame")]
-    [JsonDerivedType(typeof(Change), "change")]
     public sealed record Change(string Topic, string Cursor, string Since, JsonElement Changes, JsonElement? View) : Frame(Topic);
 
     /// <summary>The cursor given to <c>Watch</c> is the newest, or a stale topic is current again without having changed.</summary>
-    [JsonPolymorphic(TypeDiscriminatorPropertyName = "frame")]
-    [JsonDerivedType(typeof(UpToDate), "upToDate")]
     public sealed record UpToDate(string Topic, string Cursor) : Frame(Topic);
 
     /// <summary>The topic cannot be followed at present: what is shown may be old since this instant. Ends with the next other frame.</summary>
-    [JsonPolymorphic(TypeDiscriminatorPropertyName = "frame")]
-    [JsonDerivedType(typeof(Stale), "stale")]
     public sealed record Stale(string Topic, Instant Since) : Frame(Topic);
 }
 

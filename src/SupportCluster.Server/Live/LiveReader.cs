@@ -5,7 +5,7 @@ using SupportCluster.Protocol.Live;
 namespace SupportCluster.Server.Live;
 
 /// <summary>One connection: who it is, and what it watches.</summary>
-internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<Frame, Task> send, Action abort)
+internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<Frame, Task> send, Action<Exception> abort)
 {
     private readonly Dictionary<string, TopicWatch> watches = new(StringComparer.Ordinal);
     private readonly Lock gate = new();

@@ -16,7 +16,11 @@ public static class LiveSetup
     /// </summary>
     public static IServiceCollection AddSupportClusterLive(this IServiceCollection services)
     {
-        services.AddSignalR().AddJsonProtocol(options => WireJson.Apply(options.PayloadSerializerOptions));
+        services.AddSignalR().AddJsonProtocol(options =>
+        {
+            options.PayloadSerializerOptions.Converters.Add(new FrameJson());
+            WireJson.Apply(options.PayloadSerializerOptions);
+        });
         services.TryAddSingleton(new LiveOptions());
         services.AddSingleton(provider =>
         {

@@ -10,7 +10,7 @@ namespace SupportCluster.Server.Live;
 /// <param name="send">Writes a frame to the connection; completes when there is room for the next.</param>
 /// <param name="abort">Ends the connection when writing failed: a reader who misses a frame must notice.</param>
 /// <param name="limit">Bytes of JSON that may wait; one frame may be larger.</param>
-internal sealed class Outbox(Func<Frame, Task> send, Action abort, int limit, LiveGuards guards = LiveGuards.All)
+internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, int limit, LiveGuards guards = LiveGuards.All)
 {
     private readonly Lock gate = new();
     private readonly Queue<TopicWatch> lost = [];
@@ -180,7 +180,7 @@ internal sealed class Outbox(Func<Frame, Task> send, Action abort, int limit, Li
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 Close();
-                abort();
+                abort(e);
             }
 
             lock (gate)

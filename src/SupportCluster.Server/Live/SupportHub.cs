@@ -6,15 +6,20 @@ namespace SupportCluster.Server.Live;
 
 /// <summary>The hub at <c>/hub</c>: finds the connection's reader and leaves the rest to it.</summary>
 [Authorize]
-internal sealed class SupportHub(LiveTopics topics, IHubContext<SupportHub, ISupportHubClient> hub) : Hub<ISupportHubClient>, ISupportHub
+internal sealed partial class SupportHub(LiveTopics topics, IHubContext<SupportHub, ISupportHubClient> hub, ILogger<SupportHub> logger) : Hub<ISupportHubClient>, ISupportHub
 {
     private LiveReader Reader => (LiveReader)Context.Items[typeof(LiveReader)]!;
 
     /// <inheritdoc/>
     public override Task OnConnectedAsync()
     {
-        var client = hub.Clients.Client(Context.ConnectionId);
-        Context.Items[typeof(LiveReader)] = new LiveReader(topics, Context.User!, client.Frame, Context.Abort);
+        var (context, log) = (Context, logger);
+        var client = hub.Clients.Client(context.ConnectionId);
+        context.Items[typeof(LiveReader)] = new LiveReader(topics, context.User!, client.Frame, reason =>
+        {
+            LogBroken(log, reason, context.ConnectionId);
+            context.Abort();
+        });
         return Task.CompletedTask;
     }
 
@@ -30,4 +35,7 @@ internal sealed class SupportHub(LiveTopics topics, IHubContext<SupportHub, ISup
 
     /// <inheritdoc/>
     public Task Unwatch(string topic) => Reader.Unwatch(topic);
+
+    [LoggerMessage(2040, LogLevel.Warning, "Connection {Connection} cannot be written to and is ended")]
+    private static partial void LogBroken(ILogger logger, Exception reason, string connection);
 }

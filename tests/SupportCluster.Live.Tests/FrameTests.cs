@@ -1,0 +1,36 @@
+using System.Text.Json;
+using NodaTime;
+using SupportCluster.Protocol;
+using SupportCluster.Protocol.Live;
+using SupportCluster.Server.Live;
+
+namespace SupportCluster.Live.Tests;
+
+/// <summary>SignalR writes an argument as what it is, and reads it as what the method declares.</summary>
+public sealed class FrameTests
+{
+    public static TheoryData<Frame, string> Frames { get; } = new()
+    {
+        { new Frame.Snapshot("case:1", "1.1", true, JsonSerializer.SerializeToElement(5)), "snapshot" },
+        { new Frame.Change("case:1", "1.2", "1.1", JsonSerializer.SerializeToElement(new[] { 5 }), null), "change" },
+        { new Frame.UpToDate("case:1", "1.2"), "upToDate" },
+        { new Frame.Stale("case:1", Instant.FromUtc(2026, 3, 2, 9, 0)), "stale" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Frames), DisableDiscoveryEnumeration = true)]
+    public void A_frame_names_itself_once_however_it_is_written(Frame frame, string name)
+    {
+        var server = new JsonSerializerOptions();
+        server.Converters.Add(new FrameJson());
+        foreach (var type in new[] { typeof(Frame), frame.GetType() })
+        {
+            var json = JsonSerializer.Serialize(frame, type, server);
+            Assert.Equal(name, JsonDocument.Parse(json).RootElement.GetProperty("frame").GetString());
+            Assert.Equal(2, json.Split("\"frame\"").Length);
+            var read = JsonSerializer.Deserialize<Frame>(json, WireJson.Tolerant);
+            Assert.Equal(json, JsonSerializer.Serialize(read, WireJson.Tolerant));
+            Assert.IsType(frame.GetType(), read);
+        }
+    }
+}
