@@ -54,8 +54,13 @@ internal static class Failures
         {
             foreach (var wrong in wrongs)
             {
-                var said = wrong == problem.Detail;
-                error.WriteLine(Output.Clean(place.Length == 0 ? $"  {wrong}" : said ? $"  at {place}" : $"  {place}: {wrong}"));
+                // Often the detail says it already: then the place alone is news.
+                var text = wrong == problem.Detail ? "" : wrong;
+                var line = place.Length == 0 ? text : text.Length == 0 ? $"at {place}" : $"{place}: {text}";
+                if (line.Length > 0)
+                {
+                    error.WriteLine(Output.Clean($"  {line}"));
+                }
             }
         }
 

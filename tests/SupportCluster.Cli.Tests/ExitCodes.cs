@@ -69,6 +69,14 @@ public sealed class ExitCodes
     }
 
     [Fact]
+    public async Task What_the_detail_says_already_is_not_said_again()
+    {
+        using var run = TerminalRun.Refusing(HttpStatusCode.BadRequest, """{"title":"Malformed request","detail":"No.","code":"malformed","errors":{"/severity":["No."],"":["No."]}}""");
+        Assert.Equal(1, await run.Run("take", "4001122337"));
+        Assert.Equal("supportctl: Malformed request. No.\n  at /severity\n  code: malformed\n", run.Error.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task With_json_the_problem_is_JSON_on_standard_error()
     {
         using var run = TerminalRun.Refusing(HttpStatusCode.Conflict, """{"title":"Refused","code":"wrong-state","rule":"HB-6.6"}""");

@@ -77,7 +77,7 @@ internal static class CaseText
         {
             output.Line($"{Output.Word(e.Milestone)}{(e.State is { } state ? $", {Output.Word(state)}" : "")}: {e.Summary}");
             output.Pairs(
-                ("  target", $"{e.Target} (severity {e.Severity}, offer {e.Offer}, {e.Rule})"),
+                ("  target", $"{(e.Target.Length == 0 ? "none" : e.Target)} (severity {e.Severity}, offer {e.Offer}, {e.Rule})"),
                 ("  calendar", $"{e.Clock}, {e.Hours}, {e.Zone}"),
                 ("  start", Output.In(e.StartedAt, e.Zone)),
                 ("  deadline", Output.In(e.Deadline, e.Zone)),
@@ -85,6 +85,11 @@ internal static class CaseText
             foreach (var day in e.Days)
             {
                 output.Line($"    {day.Date}  {(day.Skipped ?? Output.Elapsed(day.Counted))}");
+            }
+
+            if (e.DaysLeftOut is { } leftOut)
+            {
+                output.Line($"    ({leftOut} days in the middle are not shown)");
             }
 
             foreach (var hold in e.Holds)
