@@ -87,7 +87,9 @@ public sealed class CaseGrain(DurableServices services) : DurableGrain<CaseState
     {
         CaseEffect.ToQueue e => GrainFactory.GetGrain<IQueueGrain>(e.Queue.Value).Changed(state.Number, state.Version, state.WaitsForEngineer && state.Queue == e.Queue ? CaseDirectory.Waiting(state) : null),
         CaseEffect.ReleaseEngineer e => GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).Released(state.Number, e.Reservation),
-        CaseEffect.SeverityToEngineer e => GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).SeverityChanged(state.Number, e.Severity, e.Version),
+        CaseEffect.SeverityToEngineer e => state.Owner == e.Engineer
+            ? GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).SeverityChanged(state.Number, state.Reservation ?? Guid.Empty, state.Severity, state.Version)
+            : Task.CompletedTask,
         _ => throw new InvalidOperationException($"Unknown effect {effect.GetType().Name}."),
     };
 

@@ -3,6 +3,7 @@ using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Grains.Durable;
+using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Cases;
 
@@ -38,7 +39,7 @@ public sealed class CaseNumbersGrain(DurableServices services) : DurableGrain<Ca
             var outcome = await Execute(null, (_, now) => new List<CaseNumbersEvent> { new CaseNumbersEvent.BlockReserved(now, next + count + Block) });
             if (outcome.Refusal is not null)
             {
-                throw new InvalidOperationException("No case numbers could be reserved.");
+                throw new StoreException("No case numbers could be reserved: try again.");
             }
         }
 

@@ -3,6 +3,7 @@ using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Entitlements;
+using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Cases;
 
@@ -26,6 +27,18 @@ public sealed class IntakeGrain(DurableServices services) : Grain, IIntakeGrain
     public async Task<CaseReply> Open(IntakeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return await OpenOnce(request);
+        }
+        catch (StoreException)
+        {
+            return new(null, new("outcome-unknown", RefusalKind.Unknown, "Whether this was carried out is unknown: repeat it with the same Idempotency-Key."));
+        }
+    }
+
+    private async Task<CaseReply> OpenOnce(IntakeRequest request)
+    {
         var key = $"request:{request.Actor.Id}/{request.Request.Id:N}";
         if (services.Guards.RequestMemory && await Find(key) is { } opened)
         {
@@ -66,21 +79,26 @@ public sealed class IntakeGrain(DurableServices services) : Grain, IIntakeGrain
             return await Again(first, request);
         }
 
-        return reply.Refusal is null ? await Improved(reading, reply, grain) : reply;
+        return await Improved(reply, grain);
     }
 
     /// <summary>The offer may have improved between reading the contract and opening the case, too late for the case to be told (HB-1.5).</summary>
-    private async Task<CaseReply> Improved(ContractReading before, CaseReply reply, ICaseGrain grain)
+    private async Task<CaseReply> Improved(CaseReply reply, ICaseGrain grain)
     {
-        var now = await GrainFactory.GetGrain<IContractGrain>(before.Contract.SupportId.Value).Read();
-        if (now is null || now.Version == before.Version || now.Contract.Effective == reply.State!.Terms.Offer)
+        if (reply.Refusal is not null || reply.State is not { ClosedAt: null, Terms: var terms })
+        {
+            return reply;
+        }
+
+        var now = await GrainFactory.GetGrain<IContractGrain>(terms.SupportId.Value).Read();
+        if (now is null || now.Version == terms.ContractVersion || now.Contract.Effective == terms.Offer)
         {
             return reply;
         }
 
         var policy = await services.Policies.Get(now.Contract.PolicyVersion);
         return policy.Offer(now.Contract.Effective) is { } offer
-            ? await grain.Execute(new(new CaseCommand.ChangeOffer(offer.Id, now.Contract.Includes(offer, EntitlementNames.PriorityCallQueueing), now.Contract.Includes(offer, EntitlementNames.ContinuousService), policy.Version), Actor.System))
+            ? await grain.Execute(new(new CaseCommand.ChangeOffer(offer.Id, now.Contract.Includes(offer, EntitlementNames.PriorityCallQueueing), now.Contract.Includes(offer, EntitlementNames.ContinuousService), policy.Version), Actor.System)) with { Repeated = reply.Repeated }
             : reply;
     }
 
@@ -91,6 +109,6 @@ public sealed class IntakeGrain(DurableServices services) : Grain, IIntakeGrain
     {
         var grain = GrainFactory.GetGrain<ICaseGrain>(number);
         var state = await grain.Read();
-        return await grain.Execute(new(new CaseCommand.Open(state!.Number, state.Terms, request.Report, [], [], false, state.SourceKey!), Actor.System, request.Request));
+        return await Improved(await grain.Execute(new(new CaseCommand.Open(state!.Number, state.Terms, request.Report, [], [], false, state.SourceKey!), Actor.System, request.Request)), grain);
     }
 }

@@ -30,8 +30,11 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     where TEvent : class
     where TEffect : class
 {
-    /// <summary>How far ahead the row is due while effects are pending: a crash delays them by this, and loses none.</summary>
+    /// <summary>How far ahead the row is due while effects are pending: a crash delays them by this, and loses none. Doubles while they fail, up to 64 times.</summary>
     private static readonly Duration EffectsDue = Duration.FromSeconds(5);
+
+    /// <summary>The rest before what was done in vain is tried again.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
 
@@ -40,8 +43,9 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     private ImmutableArray<TEffect> pending = [];
     private Instant? due;
     private ITimer? wakeTimer;
+    private IGrainTimer? pump;
     private bool pumping;
-    private bool unreadable;
+    private int failedPumps;
 
     /// <summary>The committed state; null before the first event.</summary>
     protected TState? State { get; private set; }
@@ -58,29 +62,45 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = await services.Store.Read(Key);
-        if (stored is not null)
+        if (await services.Store.Read(Key) is { } stored)
         {
-            try
+            Unless(() =>
             {
-                var (state, effects) = JsonSerializer.Deserialize<Stored<TState, TEffect>>(stored.State.Span, DomainJson.Stored)!;
-                (State, Version, pending, due) = (state, stored.Version, effects.IsDefault ? [] : effects, stored.Due);
-            }
-            catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
-            {
-                // Quarantine: this record answers nobody, wakes nobody and harms nobody else. It is never written over.
-                unreadable = true;
-                LogQuarantined(e, Key);
-                throw new RecordUnreadableException(Key.ToString());
-            }
-
-            requests.Load(stored.RecentRequests, complete: stored.Version <= RequestMemory.Capacity);
+                var (state, effects) = JsonSerializer.Deserialize<Stored<TState, TEffect>>(stored.State.Span, DomainJson.Stored) ?? throw new JsonException("Nothing is stored.");
+                (State, Version, pending, due) = (state ?? throw new JsonException("No state is stored."), stored.Version, effects.IsDefault ? [] : effects, stored.Due);
+            });
+            requests.Load(stored.RecentRequests, stored.Version <= RequestMemory.Capacity ? null : await KnownSince(stored));
         }
 
         await Loaded();
-        Arm();
+        if (State is not null)
+        {
+            // Reads all of the state that waking rests on.
+            Unless(() => _ = DueOf(State));
+        }
+
+        Arm(TimeSpan.Zero);
         Pump();
     }
+
+    /// <summary>Quarantine: a record that cannot be read answers nobody, wakes nobody and harms nobody else. It is never written over.</summary>
+    private void Unless(Action reading)
+    {
+        try
+        {
+            reading();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogQuarantined(e, Key);
+            throw new RecordUnreadableException(Key.ToString());
+        }
+    }
+
+    /// <summary>Requests made up to this instant may have been carried out by events that are no longer looked through.</summary>
+    private async Task<Instant> KnownSince(StoredAggregate stored) => stored.RecentRequests.Count > 0
+        ? stored.RecentRequests[0].At
+        : (await services.Store.ReadEvents(Key, stored.Version - 1, 1))[0].At;
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -99,7 +119,7 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     /// <inheritdoc/>
     public async Task Wake()
     {
-        if (State is null || unreadable)
+        if (State is null)
         {
             return;
         }
@@ -107,14 +127,24 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         var now = Now;
         if (due is not { } at || at > now)
         {
-            Arm();
+            Arm(Rest);
             return;
         }
 
-        var outcome = await Write(null, await DecideDue(State, now), now, evenWithoutEvents: true);
-        if (outcome.Refusal is { } refusal)
+        try
         {
-            LogWakeRefused(Key, refusal.Code);
+            var outcome = await Write(null, await DecideDue(State, now), now, evenWithoutEvents: true);
+            if (outcome.Refusal is { Kind: not RefusalKind.Unknown } refusal)
+            {
+                LogWakeRefused(Key, refusal.Code);
+                Arm(Rest);
+            }
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or StoreException or TimeoutException or OrleansException))
+        {
+            // Not the infrastructure's fault: the record cannot be folded.
+            LogUnwakeable(e, Key);
+            throw;
         }
 
         Pump();
@@ -155,13 +185,10 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     {
         ArgumentNullException.ThrowIfNull(decide);
         var now = Now;
-        if (services.Guards.RequestMemory)
+        var (repeated, refused) = Check(request);
+        if (repeated || refused is not null)
         {
-            var (repeated, refused) = requests.Check(request, now);
-            if (repeated || refused is not null)
-            {
-                return new(refused, repeated);
-            }
+            return new(refused, repeated);
         }
 
         return await Write(request, decide(State, now), now);
@@ -187,9 +214,17 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         var caused = stored.Length == 0 ? [] : EffectsOf(before, after!, decision.Events).ToImmutableArray();
         var effects = pending.AddRange(caused);
         var next = DueOf(after!);
-        if (!effects.IsEmpty && services.Guards.EffectCursor && (next is null || next > now + EffectsDue))
+        var retry = now + (EffectsDue * (1 << Math.Min(failedPumps, 6)));
+        if (!effects.IsEmpty && services.Guards.EffectCursor && (next is null || next > retry))
         {
-            next = now + EffectsDue;
+            next = retry;
+        }
+
+        if (stored.Length == 0 && effects.IsEmpty && next == due)
+        {
+            // Woken in vain: what is due still is.
+            Arm(Rest);
+            return default;
         }
 
         var (entry, text) = DirectoryOf(before, after!);
@@ -202,15 +237,13 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         catch (StoreException e)
         {
             LogWriteFailed(e, Key);
-            DeactivateOnIdle();
-            return new(OutcomeUnknown);
+            return GoAway(OutcomeUnknown);
         }
 
         if (result != StoreWriteResult.Written)
         {
             LogLost(Key, Version, result);
-            DeactivateOnIdle();
-            return new(result == StoreWriteResult.DuplicateSourceKey ? AlreadyOpened : OutcomeUnknown);
+            return GoAway(result == StoreWriteResult.DuplicateSourceKey ? AlreadyOpened : OutcomeUnknown);
         }
 
         // What the pump delivered during the write is off the list already; the stored list loses it with the next write.
@@ -226,9 +259,48 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
             Committed(decision.Events, before, after!);
         }
 
-        Arm();
+        Arm(Rest);
         Pump();
         return default;
+    }
+
+    /// <summary>What the request has done before, as it was recorded; null when it is not known.</summary>
+    protected async Task<TEvent?> Recall(RequestKey? request) =>
+        request is not null && requests.Find(request.Id) is { } before && await services.Store.ReadEvents(Key, before.Version - 1, 1) is [var first]
+            ? JsonSerializer.Deserialize<TEvent>(first.Json.Span, DomainJson.Stored)
+            : null;
+
+    /// <summary>Whether the request was carried out already, or is refused without looking at what it asks.</summary>
+    protected (bool Repeated, Refusal? Refusal) Check(RequestKey? request) => services.Guards.RequestMemory ? requests.Check(request, Now) : default;
+
+    /// <summary>This activation may not know the truth any more. The one that comes next reads it, and is woken for what this one leaves undone.</summary>
+    private Outcome GoAway(Refusal refusal)
+    {
+        DeactivateOnIdle();
+        if (services.Guards.TimerNet)
+        {
+            var self = this.AsReference<IWakes>();
+            _ = Task.Run(() => WakeNext(self, services.Time));
+        }
+
+        return new(refusal);
+    }
+
+    private static async Task WakeNext(IWakes self, TimeProvider time)
+    {
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await Task.Delay(Rest * (1 << attempt), time);
+            try
+            {
+                await self.Wake();
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // After the last attempt it is left to the other nets, which log.
+            }
+        }
     }
 
     /// <summary>Whether the write was done is unknown; repeat under the same request id.</summary>
@@ -238,7 +310,8 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     protected static Refusal AlreadyOpened { get; } = new("already-opened", RefusalKind.State, "This request has opened a case already.");
 
     /// <summary>Net 1: a grain in memory has a timer for its next instant.</summary>
-    private void Arm()
+    /// <param name="overdue">The wait when that instant has passed.</param>
+    private void Arm(TimeSpan overdue)
     {
         if (!services.Guards.TimerNet)
         {
@@ -250,7 +323,7 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         if (due is { } at)
         {
             var ahead = (at - Now).ToTimeSpan();
-            ahead = ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead > LongestTimer ? LongestTimer : ahead + TimeSpan.FromMilliseconds(1);
+            ahead = ahead <= TimeSpan.Zero ? overdue : ahead > LongestTimer ? LongestTimer : ahead + TimeSpan.FromMilliseconds(1);
             var self = this.AsReference<IWakes>();
             wakeTimer = services.Time.CreateTimer(static wakes => ((IWakes)wakes!).Wake().Ignore(), self, ahead, Timeout.InfiniteTimeSpan);
         }
@@ -268,27 +341,43 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         }
 
         pumping = true;
-        this.RegisterGrainTimer(async _ =>
+        if (pump is null)
         {
-            try
+            pump = this.RegisterGrainTimer(DeliverPending, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        }
+        else
+        {
+            pump.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task DeliverPending(CancellationToken cancellation)
+    {
+        var failed = 0;
+        try
+        {
+            // What fails stays at the head, and holds up nothing else: new effects are added at the end.
+            while (pending.Length > failed)
             {
-                while (!pending.IsEmpty)
+                var effect = pending[failed];
+                try
                 {
-                    var effect = pending[0];
                     await Deliver(effect, State!);
                     pending = pending.Remove(effect);
                 }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // The row is due: waking tries again.
+                    LogEffectFailed(e, Key);
+                    failed++;
+                }
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // The row is due: waking tries again.
-                LogEffectFailed(e, Key);
-            }
-            finally
-            {
-                pumping = false;
-            }
-        }, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        }
+        finally
+        {
+            failedPumps = failed > 0 ? failedPumps + 1 : 0;
+            pumping = false;
+        }
     }
 
     [LoggerMessage(1001, LogLevel.Critical, "Record {Key} cannot be read and is quarantined: it answers nobody until it is mended.")]
@@ -305,6 +394,9 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
     [LoggerMessage(1005, LogLevel.Error, "What fell due for {Key} was refused: {Code}.")]
     private partial void LogWakeRefused(AggregateKey key, string code);
+
+    [LoggerMessage(1006, LogLevel.Critical, "What is due for {Key} cannot be worked out: it stays due until the record or the program is mended.")]
+    private partial void LogUnwakeable(Exception exception, AggregateKey key);
 }
 
 /// <summary>A stored record cannot be read; it is left as it is.</summary>

@@ -20,24 +20,27 @@ public sealed class RequestMemory
     /// <summary>How old a request may be.</summary>
     public static readonly Duration Span = Duration.FromHours(24);
 
+    /// <summary>How far a caller's clock may be ahead: an id from the future could not be told from a forgotten one for as long.</summary>
+    public static readonly Duration MostAhead = Duration.FromMinutes(10);
+
     private readonly Dictionary<Guid, RecentRequest> known = [];
     private readonly Queue<RecentRequest> order = new();
     private Instant forgottenUntil = Instant.MinValue;
 
     /// <summary>Remembers what was read from the store.</summary>
-    /// <param name="complete">False when there were requests before the oldest of them.</param>
-    public void Load(IEnumerable<RecentRequest> recent, bool complete)
+    /// <param name="knownSince">Where the recent ones are not all: requests made up to this instant may have been carried out and are not known.</param>
+    public void Load(IEnumerable<RecentRequest> recent, Instant? knownSince)
     {
+        ArgumentNullException.ThrowIfNull(recent);
+        forgottenUntil = knownSince ?? forgottenUntil;
         foreach (var request in recent)
         {
-            if (!complete && order.Count == 0)
-            {
-                forgottenUntil = request.At;
-            }
-
             Add(request);
         }
     }
+
+    /// <summary>What is known of a request.</summary>
+    public RecentRequest? Find(Guid id) => known.GetValueOrDefault(id);
 
     public void Add(RecentRequest request)
     {
@@ -52,7 +55,8 @@ public sealed class RequestMemory
         {
             var forgotten = order.Dequeue();
             known.Remove(forgotten.RequestId);
-            forgottenUntil = Instant.Max(forgottenUntil, forgotten.At);
+            // By its id's own clock: the first event of a command can be older than its request, when it records what had fallen due.
+            forgottenUntil = Instant.Max(forgottenUntil, new RequestKey(forgotten.RequestId, 0).MadeAt);
         }
     }
 
@@ -69,6 +73,11 @@ public sealed class RequestMemory
             return before.Fingerprint == request.Fingerprint
                 ? (true, null)
                 : (false, Refusal.ByRule("key-reused", "HB-6.1", "This Idempotency-Key belongs to another request: make a new one for each request."));
+        }
+
+        if (request.MadeAt > now + MostAhead)
+        {
+            return (false, new("key-from-future", RefusalKind.Malformed, "This Idempotency-Key was made more than 10 minutes ahead of the service's clock: set the clock."));
         }
 
         return request.MadeAt <= now - Span || request.MadeAt <= forgottenUntil

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
@@ -6,6 +7,7 @@ using SupportCluster.Domain.Engineers;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Engineers;
 
@@ -23,20 +25,22 @@ public interface IEngineerGrain : IGrainWithStringKey
     /// <summary>Takes a case: reserves room, then asks the case (HB-5.5).</summary>
     Task<CaseReply> Take(CaseNumber number, Actor actor, RequestKey? request);
 
-    /// <summary>The case for which a request has made room before; null when it has not.</summary>
+    /// <summary>The case that a request has taken, or has made room for, before; null when it has not.</summary>
     [AlwaysInterleave]
     Task<CaseNumber?> FindRequest(RequestKey? request);
 
     /// <summary>A case tells that this engineer no longer has it.</summary>
     Task Released(CaseNumber number, Guid reservation);
 
-    /// <summary>A case tells its severity.</summary>
-    Task SeverityChanged(CaseNumber number, int severity, long caseVersion);
+    /// <summary>A case that was taken under this reservation tells its severity.</summary>
+    Task SeverityChanged(CaseNumber number, Guid reservation, int severity, long caseVersion);
 }
 
 [GrainType("engineer")]
-public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engineer, EngineerEvent, NoEffect>(services), IEngineerGrain
+public sealed partial class EngineerGrain(DurableServices services) : DurableGrain<Engineer, EngineerEvent, NoEffect>(services), IEngineerGrain
 {
+    private readonly ILogger logger = services.Loggers.CreateLogger<EngineerGrain>();
+
     public Task<Engineer?> Read() => Task.FromResult(State);
 
     public Task<long> ReadVersion() => Task.FromResult(Version);
@@ -49,8 +53,8 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
         return (State, outcome.Refusal);
     }
 
-    public Task<CaseNumber?> FindRequest(RequestKey? request) =>
-        Task.FromResult(State?.Cases.Where(c => request is not null && c.Reservation == request.Id).Select(c => (CaseNumber?)c.Number).FirstOrDefault());
+    public async Task<CaseNumber?> FindRequest(RequestKey? request) => request is null ? null
+        : State?.Cases.FirstOrDefault(c => c.Reservation == request.Id)?.Number ?? (await Recall(request) as EngineerEvent.Assigned)?.Case;
 
     public async Task<CaseReply> Take(CaseNumber number, Actor actor, RequestKey? request)
     {
@@ -59,20 +63,47 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
             return new(null, Refusal.NotFound("engineer-not-found", $"There is no engineer '{this.GetPrimaryKeyString()}'."));
         }
 
+        var (repeated, refused) = Check(request);
+        if (refused is not null)
+        {
+            return new(null, refused);
+        }
+
         var grain = GrainFactory.GetGrain<ICaseGrain>(number.Value);
         if (await grain.Read() is not { } known)
         {
             return new(null, Refusal.NotFound("case-not-found", "There is no such case."));
         }
 
+        if (repeated)
+        {
+            return new(known, null, Repeated: true);
+        }
+
+        var reservation = request?.Id ?? Guid.CreateVersion7();
         var held = State.Cases.FirstOrDefault(c => c.Number == number);
-        var reservation = held?.Reservation ?? request?.Id ?? Guid.CreateVersion7();
+        if (held is not null && (held.Assigned || held.Reservation != reservation))
+        {
+            // Taken before, or left by an attempt without an answer: the case says which.
+            if (await IsUsed(held) is not { } used || (await Settle(number, held.Reservation, used)).Refusal is not null)
+            {
+                return new(null, OutcomeUnknown);
+            }
+
+            if (used)
+            {
+                return new(await grain.Read(), null, Repeated: true);
+            }
+
+            held = null;
+        }
+
         if (held is null)
         {
-            if (known.Owner is { } owner || known.ClosedAt is not null || known.AcknowledgedAt is null)
+            if (known.Owner is not null || known.ClosedAt is not null || known.AcknowledgedAt is null)
             {
-                // Not worth a reservation: the case itself says why.
-                return await grain.Execute(new(new CaseCommand.Assign(State.Id, Guid.CreateVersion7(), known.Severity), actor));
+                // Not worth a reservation: the case itself says why. It may have come free meanwhile; no case has severity 0, so that it is not given without room.
+                return await grain.Execute(new(new CaseCommand.Assign(State.Id, Guid.CreateVersion7(), Severity: 0), actor, request));
             }
 
             var policy = await Services.Policies.Get(known.Terms.PolicyVersion);
@@ -83,22 +114,24 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
             }
         }
 
-        var reply = await grain.Execute(new(new CaseCommand.Assign(State.Id, reservation, held?.Severity ?? known.Severity), actor));
+        // The case remembers the request too: one that was carried out and answered before does not take the case a second time.
+        var reply = await grain.Execute(new(new CaseCommand.Assign(State.Id, reservation, held?.Severity ?? known.Severity), actor, request));
         if (reply.Refusal?.Kind == RefusalKind.Unknown)
         {
             return reply;
         }
 
-        var settled = await Settle(number, reservation, assigned: reply.Refusal is null);
+        var assigned = reply.Refusal is null && reply.State?.Reservation == reservation;
+        var settled = await Settle(number, reservation, assigned, assigned ? request : null);
         return settled.Refusal is { } lost ? new(null, lost) : reply;
     }
 
-    public Task Released(CaseNumber number, Guid reservation) => Settle(number, reservation, assigned: false);
+    public async Task Released(CaseNumber number, Guid reservation) => Delivered(await Settle(number, reservation, assigned: false));
 
-    public async Task SeverityChanged(CaseNumber number, int severity, long caseVersion) => await Execute(null, (state, now) =>
-        state?.Cases.Any(c => c.Number == number && c.Severity != severity && c.SeverityVersion < caseVersion) == true
+    public async Task SeverityChanged(CaseNumber number, Guid reservation, int severity, long caseVersion) => Delivered(await Execute(null, (state, now) =>
+        state?.Cases.Any(c => c.Number == number && c.Reservation == reservation && c.SeverityVersion < caseVersion) == true
             ? new List<EngineerEvent> { new EngineerEvent.SeverityChanged(Instant.Max(now, state.LastAt), Actor.System.Id, number, severity, caseVersion) }
-            : []);
+            : []));
 
     protected override Engineer Evolve(Engineer? state, EngineerEvent happened) => Engineer.Evolve(state, happened);
 
@@ -114,15 +147,18 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
         var events = new List<EngineerEvent>();
         foreach (var open in state.Cases.Where(c => !c.Assigned && c.ReservedAt + Engineer.ReservationOverdue <= now))
         {
-            var reply = await GrainFactory.GetGrain<ICaseGrain>(open.Number.Value).Execute(new(new CaseCommand.VoidReservation(state.Id, open.Reservation), Actor.System));
-            switch (reply.Refusal?.Code)
+            try
             {
-                case null or "case-not-found":
-                    events.Add(new EngineerEvent.Dropped(Instant.Max(now, state.LastAt), Actor.System.Id, open.Number, open.Reservation));
-                    break;
-                case "already-assigned":
-                    events.Add(new EngineerEvent.Assigned(Instant.Max(now, state.LastAt), Actor.System.Id, open.Number, open.Reservation));
-                    break;
+                if (await IsUsed(open) is { } used)
+                {
+                    var at = Instant.Max(now, state.LastAt);
+                    events.Add(used ? new EngineerEvent.Assigned(at, Actor.System.Id, open.Number, open.Reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, open.Number, open.Reservation));
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // One case that cannot answer keeps its own room, not that of the others.
+                LogUnanswered(e, state.Id, open.Number);
             }
         }
 
@@ -131,7 +167,28 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
 
     protected override Instant AtOf(EngineerEvent happened) => happened.At;
 
-    private Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned) => Execute(null, (state, now) =>
+    /// <summary>Whether the case was taken under the reservation; if not it never will be. Null when the case cannot say.</summary>
+    private async Task<bool?> IsUsed(EngineerCase held)
+    {
+        var reply = await GrainFactory.GetGrain<ICaseGrain>(held.Number.Value).Execute(new(new CaseCommand.VoidReservation(State!.Id, held.Reservation), Actor.System));
+        return reply.Refusal?.Code switch
+        {
+            "already-assigned" => true,
+            null or "case-not-found" => false,
+            _ => null,
+        };
+    }
+
+    /// <summary>An effect that was not written down here is delivered again: its sender must not take it for done.</summary>
+    private void Delivered(Outcome outcome)
+    {
+        if (outcome.Refusal is { } refusal)
+        {
+            throw new StoreException($"Engineer {this.GetPrimaryKeyString()} has not taken note ({refusal.Code}).");
+        }
+    }
+
+    private Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned, RequestKey? request = null) => Execute(request, (state, now) =>
     {
         var held = state?.Cases.FirstOrDefault(c => c.Number == number && c.Reservation == reservation);
         if (held is null || (assigned && held.Assigned))
@@ -142,4 +199,7 @@ public sealed class EngineerGrain(DurableServices services) : DurableGrain<Engin
         var at = Instant.Max(now, state!.LastAt);
         return new List<EngineerEvent> { assigned ? new EngineerEvent.Assigned(at, Actor.System.Id, number, reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, number, reservation) };
     });
+
+    [LoggerMessage(1201, LogLevel.Warning, "{Engineer} has room reserved for case {Case}, which cannot say what became of it; it will be asked again.")]
+    private partial void LogUnanswered(Exception exception, EngineerId engineer, CaseNumber @case);
 }

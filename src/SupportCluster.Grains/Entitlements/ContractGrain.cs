@@ -3,7 +3,6 @@ using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Entitlements;
-using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
@@ -36,31 +35,29 @@ public sealed class ContractGrain(DurableServices services) : DurableGrain<Suppo
         var policy = SupportContract.IsConclusion(State, command) || State is null
             ? await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion())
             : await Services.Policies.Get(State.PolicyVersion);
-        policies = policy;
         var outcome = await Execute(request, (state, now) => SupportContract.Decide(state, command, actor, policy, now));
         return (State is null ? null : new(State, Version), outcome.Refusal);
     }
 
     protected override SupportContract Evolve(SupportContract? state, ContractEvent happened) => SupportContract.Evolve(state, happened);
 
-    private SupportPolicy? policies;
-
+    /// <summary>Reads the contract's policy, so that it is known when the due instant is computed.</summary>
     protected override async Task Loaded()
     {
         if (State is not null)
         {
-            policies = await Services.Policies.Get(State.PolicyVersion);
+            await Services.Policies.Get(State.PolicyVersion);
         }
     }
 
     protected override Instant? DueOf(SupportContract state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.NextDue(policies!);
+        return state.NextDue(Services.Policies.Known(state.PolicyVersion));
     }
 
-    protected override Task<Decision<ContractEvent>> DecideDue(SupportContract state, Instant now) =>
-        Task.FromResult(SupportContract.Decide(state, new ContractCommand.Tick(), Actor.System, policies!, now));
+    protected override async Task<Decision<ContractEvent>> DecideDue(SupportContract state, Instant now) =>
+        SupportContract.Decide(state, new ContractCommand.Tick(), Actor.System, await Services.Policies.Get(state.PolicyVersion), now);
 
     protected override Instant AtOf(ContractEvent happened) => happened.At;
 
@@ -78,20 +75,34 @@ public sealed class ContractGrain(DurableServices services) : DurableGrain<Suppo
 
         var change = new CaseCommand.ChangeOffer(offer.Id, state.Includes(offer, EntitlementNames.PriorityCallQueueing), state.Includes(offer, EntitlementNames.ContinuousService), policy.Version);
         string? after = null;
+        Exception? failed = null;
         do
         {
             var page = await Services.Store.ListCases(new CaseFilter(SupportId: state.SupportId.Value, Open: true), 100, after);
             foreach (var entry in page.Items)
             {
-                var reply = await GrainFactory.GetGrain<ICaseGrain>(entry.Number).Execute(new(change, Actor.System));
-                if (reply.Refusal?.Kind == RefusalKind.Unknown)
+                try
                 {
-                    throw new StoreException($"Case {entry.Number} could not be told of its offer.");
+                    var reply = await GrainFactory.GetGrain<ICaseGrain>(entry.Number).Execute(new(change, Actor.System));
+                    failed = reply.Refusal?.Kind == RefusalKind.Unknown ? new StoreException($"Case {entry.Number} could not be told of its offer.") : failed;
+                }
+                catch (RecordUnreadableException)
+                {
+                    // Its alarm was given; the other cases must not wait until it is mended.
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    failed = e;
                 }
             }
 
             after = page.Next;
         }
         while (after is not null);
+        if (failed is not null)
+        {
+            // Told again to all, which changes nothing for those who know.
+            throw new StoreException("Not every open case could be told of its offer.", failed);
+        }
     }
 }

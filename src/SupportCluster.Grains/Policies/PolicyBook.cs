@@ -16,6 +16,9 @@ public sealed class PolicyBook(IStore store)
     /// <summary>The policy of a version.</summary>
     public ValueTask<SupportPolicy> Get(int version) => policies.TryGetValue(version, out var known) ? new(known) : Read(version);
 
+    /// <summary>The policy of a version that was got before.</summary>
+    public SupportPolicy Known(int version) => policies[version];
+
     private async ValueTask<SupportPolicy> Read(int version)
     {
         var events = await store.ReadEvents(Key, version - 1, 1);

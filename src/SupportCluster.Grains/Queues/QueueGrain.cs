@@ -104,15 +104,44 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
 
         var productLine = Key.Value[(Key.Region.Length + 1)..];
         Refusal? last = null;
+        var severity1 = true;
         foreach (var waiting in cases.Where(c => who.HasSkillFor(c.Product, productLine)))
         {
-            var reply = await grain.Take(waiting.Number, actor, request);
-            if (reply.Refusal is null || reply.Refusal.Kind == RefusalKind.Unknown)
+            if (waiting.Severity == 1 && !severity1)
             {
-                return reply;
+                continue;
             }
 
-            // Taken by somebody else meanwhile, or too severe for the room left: the next one.
+            CaseReply reply;
+            try
+            {
+                reply = await grain.Take(waiting.Number, actor, request);
+            }
+            catch (RecordUnreadableException)
+            {
+                // Its alarm was given, and it must not stand in the way of the cases behind it.
+                continue;
+            }
+
+            if (reply.State is { } state)
+            {
+                // Heard here before the case tells it, or instead, should that be lost with this activation's predecessor.
+                await Changed(state.Number, state.Version, state.WaitsForEngineer && state.Queue == Key ? CaseDirectory.Waiting(state) : null);
+            }
+
+            switch (reply.Refusal)
+            {
+                case { Code: "capacity-reached" } when waiting.Severity == 1:
+                    // Too severe for the room left, perhaps: the others may fit.
+                    severity1 = false;
+                    break;
+                case { Code: "already-owned" or "case-closed" or "not-acknowledged" or "severity-changed" or "reservation-void" or "case-not-found" or "skill-missing" }:
+                    // Of this case alone: the next one.
+                    break;
+                default:
+                    return reply;
+            }
+
             last = reply.Refusal;
         }
 

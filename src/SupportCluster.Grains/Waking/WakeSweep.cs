@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -18,43 +19,48 @@ public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock
     private static readonly Duration NotAgainWithin = Duration.FromSeconds(2);
     private static readonly Duration LongestPause = Duration.FromMinutes(1);
 
-    /// <summary>Who was woken at which version, when not to try again before, and how often in vain.</summary>
-    private readonly Dictionary<AggregateKey, (long Version, Instant NotBefore, int Failures)> tried = [];
+    private readonly ConcurrentDictionary<AggregateKey, Attempt> attempts = [];
+    private readonly SemaphoreSlim free = new(AtOnce);
 
-    /// <summary>One pass over what is overdue; answers how many were woken.</summary>
-    public async Task<int> Sweep()
+    /// <summary>
+    /// One pass over what is overdue; answers how many were woken. It does not wait for the last of them: one that hangs takes one place of the
+    /// 32, and holds up nobody else.
+    /// </summary>
+    public async Task<int> Sweep(CancellationToken cancellation = default)
     {
         var now = clock.GetCurrentInstant();
-        var overdue = await store.Overdue(now - Overdue, Page);
-        var woken = 0;
-        foreach (var old in tried.Where(t => t.Value.NotBefore + LongestPause < now).Select(t => t.Key).ToList())
+        var resting = 0;
+        foreach (var (key, attempt) in attempts)
         {
-            tried.Remove(old);
+            resting += attempt.Underway || now < attempt.NotBefore ? 1 : 0;
+            if (!attempt.Underway && attempt.NotBefore + (attempt.Failures == 0 ? Duration.Zero : LongestPause) < now)
+            {
+                attempts.TryRemove(key, out _);
+            }
         }
 
-        var due = overdue.Where(row => !(tried.TryGetValue(row.Key, out var before) && before.Version == row.Version && now < before.NotBefore)).ToList();
-        var failures = new System.Collections.Concurrent.ConcurrentDictionary<AggregateKey, bool>();
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (row, _) =>
+        // Those that must rest may stand first, so they do not count for the page.
+        var woken = 0;
+        foreach (var row in await store.Overdue(now - Overdue, Page + resting))
         {
-            try
+            var before = attempts.GetValueOrDefault(row.Key);
+            if (before is null || !(before.Underway || (before.Version == row.Version && now < before.NotBefore)))
             {
-                await grains.GetGrain(GrainId.Create(row.Key.Type, row.Key.Id)).AsReference<IWakes>().Wake();
-                Interlocked.Increment(ref woken);
+                await free.WaitAsync(cancellation);
+                attempts[row.Key] = new(row.Version, Instant.MaxValue, before?.Failures ?? 0, Underway: true);
+                woken++;
+                _ = Wake(row, before?.Failures ?? 0);
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failures[row.Key] = true;
-                LogWakeFailed(e, row.Key);
-            }
-        });
-        foreach (var row in due)
-        {
-            var inVain = failures.ContainsKey(row.Key) ? tried.GetValueOrDefault(row.Key).Failures + 1 : 0;
-            var pause = inVain == 0 ? NotAgainWithin : Duration.Min(NotAgainWithin * (1 << Math.Min(inVain, 5)), LongestPause);
-            tried[row.Key] = (row.Version, now + pause, inVain);
         }
 
         return woken;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        free.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,7 +73,7 @@ public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock
             var woken = 0;
             try
             {
-                woken = await Sweep();
+                woken = await Sweep(stoppingToken);
             }
             catch (Exception e) when (e is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
@@ -82,9 +88,37 @@ public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock
         }
     }
 
+    private async Task Wake(DueAggregate row, int failures)
+    {
+        try
+        {
+            await grains.GetGrain(GrainId.Create(row.Key.Type, row.Key.Id)).AsReference<IWakes>().Wake();
+            failures = 0;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            failures++;
+            LogWakeFailed(e, row.Key);
+        }
+
+        var rest = Duration.Min(NotAgainWithin * (1 << Math.Min(failures, 5)), LongestPause);
+        attempts[row.Key] = new(row.Version, clock.GetCurrentInstant() + rest, failures, Underway: false);
+        try
+        {
+            free.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The node stops.
+        }
+    }
+
     [LoggerMessage(1101, LogLevel.Warning, "{Key} could not be woken; it will be tried again.")]
     private partial void LogWakeFailed(Exception exception, AggregateKey key);
 
     [LoggerMessage(1102, LogLevel.Warning, "The store could not say what is overdue; trying again.")]
     private partial void LogSweepFailed(Exception exception);
+
+    /// <summary>Who was woken at which version, when not to try again before, and how often in vain.</summary>
+    private sealed record Attempt(long Version, Instant NotBefore, int Failures, bool Underway);
 }
