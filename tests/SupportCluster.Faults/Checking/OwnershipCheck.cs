@@ -1,0 +1,57 @@
+using SupportCluster.Protocol.Engineers;
+using SupportCluster.Protocol.Queues;
+
+namespace SupportCluster.Faults.Checking;
+
+/// <summary>Compares what engineers and queues hold with what the cases' histories say.</summary>
+internal static class OwnershipCheck
+{
+    internal static IEnumerable<Violation> Check(IReadOnlyList<EngineerView> engineers, IReadOnlyList<QueueView> queues, IEnumerable<CaseWalk> cases)
+    {
+        var walks = cases.ToList();
+        foreach (var engineer in engineers)
+        {
+            var owned = walks.Where(w => w.Owner == engineer.Id).Select(w => w.Number).ToHashSet();
+            var held = engineer.Cases.Select(c => c.Number).ToHashSet();
+            if (!owned.SetEquals(held) || engineer.Cases.Any(c => c.Reserved))
+            {
+                yield return new(Promises.EngineerKnowsCases, engineer.Id,
+                    $"holds {Names(held.Except(owned))} without owning them, owns {Names(owned.Except(held))} without holding them, has reserved {Names(engineer.Cases.Where(c => c.Reserved).Select(c => c.Number))}");
+            }
+
+            var most = Most(walks, engineer.Id);
+            if (most > engineer.Capacity.Cases)
+            {
+                yield return new(Promises.WithinCapacity, engineer.Id, $"had {most} cases at a time, the capacity is {engineer.Capacity.Cases}");
+            }
+        }
+
+        foreach (var key in walks.Select(w => w.Recorded.View.Queue).Concat(queues.Select(q => q.Queue)).Distinct())
+        {
+            var waiting = walks.Where(w => w.Waits && w.Recorded.View.Queue == key).Select(w => w.Number).ToHashSet();
+            var listed = (queues.FirstOrDefault(q => q.Queue == key)?.Cases ?? []).Select(c => c.Number).ToHashSet();
+            if (!waiting.SetEquals(listed))
+            {
+                yield return new(Promises.QueueKnowsCases, $"queue {key}", $"lists {Names(listed.Except(waiting))} that do not wait, lacks {Names(waiting.Except(listed))} that do");
+            }
+        }
+    }
+
+    /// <summary>Most cases at a time. At one instant a case that goes makes room before another comes.</summary>
+    private static int Most(List<CaseWalk> walks, string engineer)
+    {
+        var (now, most) = (0, 0);
+        foreach (var (_, step) in walks
+            .SelectMany(w => w.Owned.Where(o => o.Engineer == engineer))
+            .SelectMany(o => o.To is { } to ? new[] { (At: o.From, Step: 1), (At: to, Step: -1) } : [(At: o.From, Step: 1)])
+            .OrderBy(s => s.At).ThenBy(s => s.Step))
+        {
+            now += step;
+            most = Math.Max(most, now);
+        }
+
+        return most;
+    }
+
+    private static string Names(IEnumerable<string> numbers) => numbers.Order().ToList() is { Count: > 0 } some ? string.Join(", ", some) : "none";
+}

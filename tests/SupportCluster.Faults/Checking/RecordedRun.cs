@@ -1,0 +1,81 @@
+using NodaTime;
+using SupportCluster.Faults.Load;
+using SupportCluster.Protocol.Cases;
+using SupportCluster.Protocol.Engineers;
+using SupportCluster.Protocol.Queues;
+
+namespace SupportCluster.Faults.Checking;
+
+/// <summary>All that is known of a run when it has come to rest: what was asked, what is in the journal, what was seen. The checker looks at nothing else.</summary>
+/// <param name="AcknowledgeWithin">The policy's time to acknowledge a report: the one target that no entry of the history names.</param>
+/// <param name="QuietAt">Before the histories were read: what was due by then has happened.</param>
+internal sealed record RecordedRun(
+    IReadOnlyList<Command> Commands,
+    IReadOnlyList<RecordedCase> Cases,
+    IReadOnlyList<EngineerView> Engineers,
+    IReadOnlyList<QueueView> Queues,
+    IReadOnlyList<WatchedCase> WatchedCases,
+    IReadOnlyList<WatchedQueue> WatchedQueues,
+    Duration AcknowledgeWithin,
+    Instant QuietAt);
+
+/// <summary>A case as it stood in the end, and its whole history.</summary>
+/// <param name="Public">The same as its contact sees it; null when nobody watched it as a contact.</param>
+internal sealed record RecordedCase(CaseView View, IReadOnlyList<HistoryEntry> History, CaseView? Public = null);
+
+/// <summary>What one watcher of a case was told, in order.</summary>
+/// <param name="Watcher">Which one, for the report.</param>
+/// <param name="AsContact">Under the public version, without what is internal.</param>
+internal sealed record WatchedCase(string Watcher, string Number, bool AsContact, IReadOnlyList<CaseSight> Sights);
+
+/// <summary>What one watcher of a queue was told, in order.</summary>
+internal sealed record WatchedQueue(string Watcher, string Queue, IReadOnlyList<QueueSight> Sights);
+
+/// <summary>What a frame told.</summary>
+internal enum SightKind
+{
+    Snapshot,
+    Change,
+    UpToDate,
+    Stale,
+}
+
+/// <summary>One frame of a case as it came.</summary>
+/// <param name="At">When it came, by the machine's clock.</param>
+/// <param name="Since">The cursor that a change says it follows; null where the client library does not hand it on.</param>
+internal sealed record CaseSight(Instant At, SightKind Kind, string? Cursor = null, string? Since = null, bool Reset = false, IReadOnlyList<HistoryEntry>? Changes = null, CaseView? View = null);
+
+/// <summary>One frame of a queue as it came.</summary>
+internal sealed record QueueSight(Instant At, SightKind Kind, string? Cursor = null, string? Since = null, bool Reset = false, IReadOnlyList<QueueChange>? Changes = null, QueueView? View = null);
+
+/// <summary>A broken promise.</summary>
+/// <param name="Promise">Which one, see <see cref="Promises"/>.</param>
+/// <param name="Where">Case, engineer, queue or watcher.</param>
+internal sealed record Violation(string Promise, string Where, string What)
+{
+    public override string ToString() => $"{Promise}: {Where}: {What}";
+}
+
+/// <summary>The promises that are checked.</summary>
+internal static class Promises
+{
+    internal const string AcknowledgedOnce = "an acknowledged command is in the journal exactly once";
+    internal const string UnknownAtMostOnce = "a command without an answer is in the journal once or not at all";
+    internal const string RefusedNever = "a refused command is not in the journal";
+    internal const string RepeatIsRecognised = "a repeat of an acknowledged command is acknowledged and does nothing more";
+    internal const string AnswerIsInJournal = "what an answer said is in the journal";
+    internal const string VersionsContiguous = "versions of a case have no gaps";
+    internal const string TimeForward = "instants of a case never run backwards";
+    internal const string OneOutcome = "a milestone has at most one outcome in a generation";
+    internal const string MissedWhenDue = "a miss is recorded as of the instant at which it was due";
+    internal const string NoMissForgotten = "a deadline that passes while its clock runs is a miss";
+    internal const string NeverEarly = "nothing is seen before the instant that it bears";
+    internal const string WarnedOnce = "a warning is given at most once, and ahead of the deadline";
+    internal const string OneOwner = "a case has at most one owner";
+    internal const string WithinCapacity = "an engineer never has more cases than the capacity";
+    internal const string EngineerKnowsCases = "an engineer holds the cases that are the engineer's, and no others";
+    internal const string QueueKnowsCases = "a queue holds the cases that wait in it, and no others";
+    internal const string FramesContiguous = "a watcher misses nothing without being told";
+    internal const string FramesAreTrue = "a watcher is told what is in the journal, and nothing else";
+    internal const string WatcherIsCurrent = "a watcher ends with the present state";
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using SupportCluster.Faults.Checking;
+using SupportCluster.Faults.Load;
+using SupportCluster.Faults.Servers;
+using SupportCluster.Protocol;
+using SupportCluster.Protocol.Cases;
+using SupportCluster.Protocol.Live;
+
+namespace SupportCluster.Faults.Watching;
+
+/// <summary>
+/// Watches cases without the client library's help: connects again after every kill, hands back the last cursor of each topic, and records
+/// every frame as it came.
+/// </summary>
+internal sealed class RawWatcher(Service service, Api api, string persona) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, List<CaseSight>> sights = new();
+    private readonly ConcurrentDictionary<string, string> cursors = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim watching = new(1, 1);
+    private readonly HashSet<string> watched = [];
+    private HubConnection? hub;
+    private Task running = Task.CompletedTask;
+
+    internal void Start() => running = Task.Run(Run);
+
+    /// <summary>Watches one more case, from its present state on.</summary>
+    internal async Task Watch(string number)
+    {
+        if (sights.TryAdd($"case:{number}", []) && hub is { } connected)
+        {
+            await TryWatch(connected, $"case:{number}");
+        }
+    }
+
+    /// <summary>The version of a case that it was last told of.</summary>
+    internal long Version(string number)
+    {
+        var seen = sights[$"case:{number}"];
+        lock (seen)
+        {
+            return seen.LastOrDefault(s => s.View is not null)?.View!.Version ?? 0;
+        }
+    }
+
+    /// <summary>What was seen.</summary>
+    internal IReadOnlyList<WatchedCase> Seen() => [.. sights.Select(s => new WatchedCase($"SignalR {persona}", s.Key["case:".Length..], persona.StartsWith("contact.", StringComparison.Ordinal), [.. s.Value]))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        watching.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task Run()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await service.Up(stop.Token);
+                var connection = new HubConnectionBuilder()
+                    .WithUrl(new Uri(service.Addresses[0], "hub"), o => o.AccessTokenProvider = async () => await api.Token(persona, stop.Token))
+                    .AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions))
+                    .Build();
+                await using var _ = connection;
+                var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                connection.Closed += _ =>
+                {
+                    closed.TrySetResult();
+                    return Task.CompletedTask;
+                };
+                connection.On<Frame>(nameof(ISupportHubClient.Frame), Receive);
+                await connection.StartAsync(stop.Token);
+                hub = connection;
+                foreach (var topic in sights.Keys)
+                {
+                    await TryWatch(connection, topic);
+                }
+
+                await closed.Task.WaitAsync(stop.Token);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Killed in between: connect again.
+                await RealTime.Think(TimeSpan.FromMilliseconds(100), default);
+            }
+
+            hub = null;
+            watched.Clear();
+        }
+    }
+
+    /// <summary>Each topic once a connection: to watch it again would begin it anew.</summary>
+    private async Task TryWatch(HubConnection connection, string topic)
+    {
+        await watching.WaitAsync(stop.Token);
+        try
+        {
+            if (connection == hub && watched.Add(topic))
+            {
+                await connection.InvokeAsync(nameof(ISupportHub.Watch), topic, cursors.GetValueOrDefault(topic), stop.Token);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Killed in between: the next connection watches it. A refusal would show as a watcher that is not current.
+        }
+        finally
+        {
+            watching.Release();
+        }
+    }
+
+    private void Receive(Frame frame)
+    {
+        var at = RealTime.Now;
+        var sight = frame switch
+        {
+            Frame.Snapshot s => new CaseSight(at, SightKind.Snapshot, s.Cursor, Reset: s.Reset, View: s.View.Deserialize<CaseView>(WireJson.Tolerant)),
+            Frame.Change c => new CaseSight(at, SightKind.Change, c.Cursor, c.Since, Changes: c.Changes.Deserialize<HistoryEntry[]>(WireJson.Tolerant), View: c.View?.Deserialize<CaseView>(WireJson.Tolerant)),
+            Frame.UpToDate u => new CaseSight(at, SightKind.UpToDate, u.Cursor),
+            _ => new CaseSight(at, SightKind.Stale),
+        };
+        var seen = sights[frame.Topic];
+        lock (seen)
+        {
+            seen.Add(sight);
+        }
+
+        if (sight.Cursor is not null)
+        {
+            cursors[frame.Topic] = sight.Cursor;
+        }
+    }
+}
