@@ -15,9 +15,9 @@ if ! command -v mount >/dev/null && command -v apt-get >/dev/null; then
 fi
 
 # The build whose protections can be switched off, by which the kill tests show that they bite.
-export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched-server"
+export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched/bin/SupportCluster.Server/debug"
 dotnet build SupportCluster.sln -v quiet -nologo
-dotnet build src/SupportCluster.Server -v quiet -nologo -p:TestSwitches=true -p:BaseIntermediateOutputPath="$PWD/artifacts/switched-obj/" -o "$SUPPORTCLUSTER_SWITCHED_SERVER"
+dotnet build src/SupportCluster.Server -v quiet -nologo -p:TestSwitches=true --artifacts-path artifacts/switched
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
