@@ -24,7 +24,9 @@ public sealed class RequestMemory
     public static readonly Duration MostAhead = Duration.FromMinutes(10);
 
     private readonly Dictionary<Guid, RecentRequest> known = [];
-    private readonly Queue<RecentRequest> order = new();
+
+    /// <summary>Forgotten in the order of their own clocks: whatever is forgotten is older than whatever is known, also when a caller's clock is ahead.</summary>
+    private readonly PriorityQueue<Guid, Instant> order = new();
     private Instant forgottenUntil = Instant.MinValue;
 
     /// <summary>Remembers what was read from the store.</summary>
@@ -50,13 +52,11 @@ public sealed class RequestMemory
             return;
         }
 
-        order.Enqueue(request);
-        while (order.Count > Capacity)
+        order.Enqueue(request.RequestId, new RequestKey(request.RequestId, 0).MadeAt);
+        while (order.Count > Capacity && order.TryDequeue(out var forgotten, out var madeAt))
         {
-            var forgotten = order.Dequeue();
-            known.Remove(forgotten.RequestId);
-            // By its id's own clock: the first event of a command can be older than its request, when it records what had fallen due.
-            forgottenUntil = Instant.Max(forgottenUntil, new RequestKey(forgotten.RequestId, 0).MadeAt);
+            known.Remove(forgotten);
+            forgottenUntil = Instant.Max(forgottenUntil, madeAt);
         }
     }
 
