@@ -129,6 +129,12 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
                 await Changed(state.Number, state.Version, state.WaitsForEngineer && state.Queue == Key ? CaseDirectory.Waiting(state) : null);
             }
 
+            if (reply.Repeated && reply.State?.Owner == engineer && reply.State.Reservation != request?.Id)
+            {
+                // The engineer's already, by another request, and not the next one therefore.
+                continue;
+            }
+
             switch (reply.Refusal)
             {
                 case { Code: "capacity-reached" } when waiting.Severity == 1:
