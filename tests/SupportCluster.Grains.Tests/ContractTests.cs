@@ -1,7 +1,6 @@
 using NodaTime;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Entitlements;
-using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Server.Hosting;
 

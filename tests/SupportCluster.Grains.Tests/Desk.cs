@@ -62,9 +62,9 @@ internal static class Desk
         return reply;
     }
 
-    internal static async Task Hire(this TestNode node, string id, int cases = 8, int severity1 = 8, params string[] skills)
+    internal static async Task Hire(this TestNode node, string id, int cases = 8, int? severity1 = null, params string[] skills)
     {
-        var profile = new EngineerProfile(id, "emea", skills.Length == 0 ? ["servers"] : [.. skills], ["en"], new(cases, severity1));
+        var profile = new EngineerProfile(id, "emea", skills.Length == 0 ? ["servers"] : [.. skills], ["en"], new(cases, severity1 ?? cases));
         var (_, refusal) = await node.Grains.GetGrain<IEngineerGrain>(id).SetProfile(profile, Manager, null);
         Assert.Null(refusal);
     }

@@ -59,6 +59,11 @@ public sealed class FenceTests
         await node.Until(() => Task.FromResult(node.Log.Any(l => l.Text.Contains("An effect of case", StringComparison.Ordinal))));
         await node.Stop(crash: true);
         await node.Start();
+        if (cursor)
+        {
+            await node.PassUntil(async () => (await node.Read("erin")).Cases.IsEmpty, Duration.FromMinutes(1));
+        }
+
         await node.Pass(Duration.FromMinutes(1));
         Assert.Null((await node.State(number)).Owner);
         Assert.Equal(held, (await node.Read("erin")).Cases.Length);

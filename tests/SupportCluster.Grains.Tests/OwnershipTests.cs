@@ -3,10 +3,8 @@ using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
-using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Queues;
-using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Tests;
 
@@ -49,7 +47,7 @@ public sealed class OwnershipTests
         }
 
         var replies = await Task.WhenAll(numbers.Select(n => node.Take("erin", n)).Concat(Enumerable.Range(0, 8).Select(_ => node.TakeNext("erin"))));
-        Assert.Equal(3, replies.Count(r => r.Refusal is null));
+        Assert.Equal(3, replies.Count(r => r is { Refusal: null, Repeated: false }));
         Assert.All(replies.Where(r => r.Refusal is not null), r => Assert.Equal("capacity-reached", r.Refusal!.Code));
 
         foreach (var number in (await node.Read("erin")).Cases.Select(c => c.Number).ToList())

@@ -33,7 +33,7 @@ public sealed class SweepTests
 
             return gate.Task;
         };
-        var pass = node.NewSweep().Sweep();
+        var pass = node.NewSweep().Sweep(TestContext.Current.CancellationToken);
         await full.Task;
         await node.Settle();
         Assert.Equal(32, reached.Count);
@@ -56,14 +56,14 @@ public sealed class SweepTests
         var sweep = node.NewSweep();
         for (var pass = 0; pass < 5; pass++)
         {
-            await sweep.Sweep();
+            await sweep.Sweep(TestContext.Current.CancellationToken);
             await node.Until(() => Task.FromResult(Volatile.Read(ref attempts) > 0));
             node.Time.Advance(TimeSpan.FromMilliseconds(300));
         }
 
         Assert.Equal(1, attempts);
         node.Time.Advance(TimeSpan.FromSeconds(1));
-        await sweep.Sweep();
+        await sweep.Sweep(TestContext.Current.CancellationToken);
         await node.Until(() => Task.FromResult(Volatile.Read(ref attempts) == 2));
     }
 
@@ -88,7 +88,8 @@ public sealed class SweepTests
         node.Time.Advance(TimeSpan.FromDays(2));
         await node.PassUntil(async () => (await node.Events(healthy)).Any(e => e is CaseEvent.MilestoneMissed), Duration.FromMinutes(1));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => node.Ask(poisoned, Opening(poisoned, await node.State(healthy))));
+        var opening = Opening(poisoned, await node.State(healthy));
+        await Assert.ThrowsAsync<RecordUnreadableException>(() => node.Ask(poisoned, opening));
         var stored = await node.Store.Read(new("case", poisoned.Value));
         Assert.Equal((1, json), (stored!.Version, System.Text.Encoding.UTF8.GetString(stored.State.Span)));
     }
