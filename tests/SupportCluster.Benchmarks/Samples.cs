@@ -60,9 +60,16 @@ internal static class Samples
     }
 
     internal static string Text(CaseDirectoryEntry entry, Random random)
-        => string.Join(' ', Enumerable.Range(0, 30).Select(_ => Words[Skewed(random, Words.Length)]).Prepend($"ticket{random.Next(200_000)}").Prepend(entry.Title));
+        => string.Join(' ', Enumerable.Range(0, 30).Select(_ => Word(random)).Prepend($"ticket{random.Next(200_000)}").Prepend(entry.Title));
 
     internal static SqliteStore Open(DataFolder folder, SqliteStoreOptions? options = null) => SqliteStore.Open(folder, new FakeClock(Start), options);
+
+    // The n-th most frequent word comes with a probability of 1/n, as in any language; those that are searched for are the 60th to the 680th of 20,000.
+    private static string Word(Random random)
+    {
+        var rank = (int)Math.Pow(20_000, random.NextDouble());
+        return rank is >= 60 and < 700 && rank % 20 == 0 ? Words[(rank - 60) / 20] : $"word{rank}";
+    }
 
     // Few are many and many are few, as with customers and products.
     private static int Skewed(Random random, int count) => (int)(count * Math.Pow(random.NextDouble(), 2.5));

@@ -56,9 +56,8 @@ internal static class CaseLists
     {
         var statement = connection.Kept(
             """
-            SELECT a.seq FROM aggregates n INDEXED BY case_open CROSS JOIN aggregates a INDEXED BY case_list
-            WHERE n.open = 1 AND a.seq = n.seq AND a.support_id IS NOT NULL AND a.queue = ?1 AND a.owner IS NULL AND a.status <> 'reported'
-            ORDER BY n.seq
+            SELECT seq FROM aggregates INDEXED BY case_waiting
+            WHERE queue = ?1 AND open = 1 AND owner IS NULL AND status <> 'reported' ORDER BY seq
             """).Bind(1, queue);
         try
         {
@@ -102,7 +101,7 @@ internal static class CaseLists
         Add("queue", filter.Queue, "case_queue");
         Add("product", filter.Product, "case_product");
         Add("region", filter.Region, null);
-        Add("status", filter.Status, null);
+        Add("status", filter.Status, "case_status");
         Add("offer", filter.Offer, null);
         if (filter.Severity is { } severity)
         {

@@ -51,6 +51,8 @@ internal static class Schema
         CREATE INDEX case_queue ON aggregates (queue) WHERE queue IS NOT NULL;
         CREATE INDEX case_product ON aggregates (product) WHERE product IS NOT NULL;
         CREATE INDEX case_owner ON aggregates (owner) WHERE owner IS NOT NULL;
+        CREATE INDEX case_status ON aggregates (status) WHERE status IS NOT NULL;
+        CREATE INDEX case_waiting ON aggregates (queue) WHERE open = 1 AND owner IS NULL;
         CREATE INDEX case_open ON aggregates (open) WHERE open = 1;
         CREATE TABLE events (
             seq INTEGER NOT NULL,
