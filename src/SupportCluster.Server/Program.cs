@@ -41,7 +41,7 @@ public sealed partial class Program
         app.UseAuthentication();
         app.UseAuthorization();
 
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, NullElements>();
         api.MapGet("/me", (HttpContext http) => Who.Of(http.User)).RequireAuthorization().WithTags("sign-in").WithSummary("Who is signed in").Produces<SignedIn>();
         api.MapIntake();
         api.MapCases();

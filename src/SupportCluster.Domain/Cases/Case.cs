@@ -178,6 +178,11 @@ public static class Case
                     return Refusal.State("contact-not-awaited", "The case does not wait for a qualified contact.", "HB-2.6");
                 }
 
+                if (NotTooLong(c.Text, "/text") is { } longText)
+                {
+                    return longText;
+                }
+
                 turn.Add(new CaseEvent.ContactAvailable(now, by, c.Text, turn.Clocks(s.HoldsWithout(HoldReason.Contact, now))));
                 return null;
 
@@ -228,6 +233,11 @@ public static class Case
                 return null;
 
             case CaseCommand.RestoreService c:
+                if (Required(c.Text, "/text") is { } noRestoration)
+                {
+                    return noRestoration;
+                }
+
                 if (s.RestoredAt is not null)
                 {
                     return Refusal.State("already-restored", $"Service was restored at {Text(s.RestoredAt.Value)}.", "HB-4.5");
@@ -244,6 +254,11 @@ public static class Case
                 if (s.Solution is null)
                 {
                     return Refusal.State("no-solution-proposed", "No solution is proposed.", "HB-6.6");
+                }
+
+                if (NotTooLong(c.Text, "/text") is { } longAnswer)
+                {
+                    return longAnswer;
                 }
 
                 turn.Add(new CaseEvent.SolutionAccepted(now, by, c.Text));
@@ -330,7 +345,7 @@ public static class Case
 
     private static Refusal? Propose(CaseTurn turn, CaseCommand.ProposeSolution c)
     {
-        if (Required(c.Text, "/text") is { } noText)
+        if ((Required(c.Text, "/text") ?? NotTooLong(c.Update, "/update")) is { } noText)
         {
             return noText;
         }
@@ -454,8 +469,9 @@ public static class Case
 
     internal static Refusal? Required(string? text, string pointer) =>
         string.IsNullOrWhiteSpace(text) ? Refusal.Malformed("text-missing", "A text is required here.", pointer)
-        : text.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer)
-        : null;
+        : NotTooLong(text, pointer);
+
+    private static Refusal? NotTooLong(string? text, string pointer) => text?.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer) : null;
 
     private static string Text(Instant at) => NodaTime.Text.InstantPattern.General.Format(at);
 

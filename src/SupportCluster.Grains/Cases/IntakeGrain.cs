@@ -8,7 +8,11 @@ using SupportCluster.Storage;
 namespace SupportCluster.Grains.Cases;
 
 /// <summary>A problem to be taken in.</summary>
-public sealed record IntakeRequest(SupportId SupportId, string Product, ProblemReport Report, ProblemSubject Subject, string? Language, Actor Actor, RequestKey Request);
+public sealed record IntakeRequest(SupportId SupportId, string Product, ProblemReport Report, ProblemSubject Subject, string? Language, Actor Actor, RequestKey Request)
+{
+    /// <summary>Caller and request id. A contact is one of its contract: two customers may each have a contact of the same name.</summary>
+    public string Key => Actor.SupportId is { } own ? $"{own}/{Actor.Id}/{Request.Id:N}" : $"{Actor.Id}/{Request.Id:N}";
+}
 
 /// <summary>Takes in the problems of one request: its key is caller and request id, so that repeats of a request meet here.</summary>
 public interface IIntakeGrain : IGrainWithStringKey
@@ -39,7 +43,7 @@ public sealed class IntakeGrain(DurableServices services) : Grain, IIntakeGrain
 
     private async Task<CaseReply> OpenOnce(IntakeRequest request)
     {
-        var key = $"request:{request.Actor.Id}/{request.Request.Id:N}";
+        var key = $"request:{request.Key}";
         if (services.Guards.RequestMemory && await Find(key) is { } opened)
         {
             return await Again(opened, request);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
@@ -24,12 +26,15 @@ public interface IPolicyGrain : IGrainWithStringKey
     /// <summary>The latest version; 0 before the first policy.</summary>
     Task<int> CurrentVersion();
 
-    /// <summary>Makes a checked document the policy; the same again changes nothing. Answers with the latest version.</summary>
+    /// <summary>
+    /// Makes a checked document the policy; the same again changes nothing, nor does the document that a server starts with (the system applies it)
+    /// when it is the one of the start before: a policy that was applied since stays in force. Answers with the latest version.
+    /// </summary>
     Task<(int Version, Refusal? Refusal)> Apply(PolicyDocument document, Actor actor);
 }
 
-/// <summary>State of the policy: the latest document, to recognise it.</summary>
-public sealed record PolicyState(PolicyDocument Document);
+/// <summary>State of the policy: the latest document, to recognise it, and the hash of the latest that a server has started with.</summary>
+public sealed record PolicyState(PolicyDocument Document, string? StartedWith = null);
 
 [GrainType("policy")]
 public sealed class PolicyGrain(DurableServices services) : DurableGrain<PolicyState, PolicyEvent, NoEffect>(services), IPolicyGrain
@@ -39,15 +44,19 @@ public sealed class PolicyGrain(DurableServices services) : DurableGrain<PolicyS
     public async Task<(int Version, Refusal? Refusal)> Apply(PolicyDocument document, Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        var outcome = await Execute(null, (state, now) => state is not null && Text(state.Document) == Text(document)
+        var outcome = await Execute(null, (state, now) => state is not null && (Text(state.Document) == Text(document) || (actor == Actor.System && state.StartedWith == Hash(document)))
             ? new List<PolicyEvent>()
             : new List<PolicyEvent> { new PolicyEvent.Applied(now, actor.Id, document) });
         return ((int)Version, outcome.Refusal);
-
-        static string Text(PolicyDocument d) => JsonSerializer.Serialize(d, DomainJson.Stored);
     }
 
-    protected override PolicyState Evolve(PolicyState? state, PolicyEvent happened) => happened is PolicyEvent.Applied applied ? new(applied.Document) : throw new InvalidOperationException("Unknown event.");
+    protected override PolicyState Evolve(PolicyState? state, PolicyEvent happened) => happened is PolicyEvent.Applied applied
+        ? new(applied.Document, applied.By == Actor.System.Id ? Hash(applied.Document) : state?.StartedWith)
+        : throw new InvalidOperationException("Unknown event.");
+
+    private static string Text(PolicyDocument d) => JsonSerializer.Serialize(d, DomainJson.Stored);
+
+    private static string Hash(PolicyDocument d) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text(d))));
 
     protected override Instant? DueOf(PolicyState state) => null;
 

@@ -12,4 +12,7 @@ public static class Paging
     public static (int Limit, Refusal? Refusal) Limit(int? limit) => limit is null ? (Default, null)
         : limit is >= 1 and <= Most ? (limit.Value, null)
         : (0, Refusal.Malformed("limit-malformed", $"limit is 1 to {Most}.", "?limit"));
+
+    /// <summary>The version after which a history goes on, or a refusal for one that there cannot be.</summary>
+    public static (long After, Refusal? Refusal) After(long? after) => after is null or >= 0 ? (after ?? 0, null) : (0, Refusal.Malformed("cursor-malformed", "after is the 'next' of the page before.", "?after"));
 }

@@ -68,12 +68,12 @@ public static class CaseEndpoints
             return await Answered(await grains.GetGrain<ICaseGrain>(state!.Number.Value).Execute(new(decided, actor, key)), actor, policies, clock);
         }).For(roles).WithSummary(summary).Produces<CaseView>();
 
-    private static async Task<IResult> List(HttpContext http, IStore store, CaseAccess access, string? supportId, string? queue, string? region, string? owner, Protocol.CaseStatus? status, bool? open,
+    private static async Task<IResult> List(HttpContext http, IStore store, CaseAccess access, string? supportId, string? queue, string? region, string? owner, string? status, bool? open,
         int? severity, string? product, string? offer, string? text, int? limit, string? after)
     {
         var actor = http.User.Actor();
         var (count, wrong) = Paging.Limit(limit);
-        if ((wrong ?? await access.Admit(actor)) is { } refusal)
+        if ((wrong ?? WrongFilter(status, severity) ?? await access.Admit(actor)) is { } refusal)
         {
             return Problems.Result(refusal);
         }
@@ -88,7 +88,7 @@ public static class CaseEndpoints
             supportId = actor.SupportId!.Value.Value;
         }
 
-        var filter = new CaseFilter(supportId, queue, region, owner, status is null ? null : JsonNamingPolicy.CamelCase.ConvertName(status.Value.ToString()), open, severity, product, offer, text);
+        var filter = new CaseFilter(supportId, queue, region, owner, status, open, severity, product, offer, text);
         DirectoryPage page;
         try
         {
@@ -102,6 +102,13 @@ public static class CaseEndpoints
         return Results.Ok(new Page<CaseSummary>([.. page.Items.Select(CaseViews.Summary)], page.Next));
     }
 
+    private static readonly string[] Statuses = [.. Enum.GetNames<Protocol.CaseStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    private static Refusal? WrongFilter(string? status, int? severity) =>
+        status is not null && !Statuses.Contains(status) ? Refusal.Malformed("status-malformed", $"status is one of {string.Join(", ", Statuses)}.", "?status")
+        : severity is not (null or (>= 1 and <= 4)) ? Refusal.Malformed("severity-malformed", "A severity is 1, 2, 3 or 4.", "?severity", "HB-3.1")
+        : null;
+
     private static async Task<IResult> Show(string number, HttpContext http, CaseAccess access, PolicyBook policies, IClock clock)
     {
         var actor = http.User.Actor();
@@ -112,8 +119,9 @@ public static class CaseEndpoints
     private static async Task<IResult> History(string number, HttpContext http, CaseAccess access, IStore store, long? after, int? limit)
     {
         var actor = http.User.Actor();
-        var (count, wrong) = Paging.Limit(limit);
-        if (wrong is not null)
+        var (count, wrongLimit) = Paging.Limit(limit);
+        var (start, wrongAfter) = Paging.After(after);
+        if ((wrongLimit ?? wrongAfter) is { } wrong)
         {
             return Problems.Result(wrong);
         }
@@ -127,7 +135,7 @@ public static class CaseEndpoints
         // A contact's versions count only what it may see, so its page is found by counting from the start.
         var forCustomer = actor.Role == Role.Contact;
         var entries = new List<HistoryEntry>(count + 1);
-        var (version, shown) = (forCustomer ? 0 : after ?? 0, 0L);
+        var (version, shown) = (forCustomer ? 0 : start, 0L);
         while (entries.Count <= count)
         {
             var stored = await store.ReadEvents(new("case", state!.Number.Value), version, forCustomer ? 1000 : count + 1);
@@ -140,7 +148,7 @@ public static class CaseEndpoints
                 }
 
                 shown++;
-                if (!forCustomer || shown > (after ?? 0))
+                if (!forCustomer || shown > start)
                 {
                     entries.Add(CaseViews.Entry(happened, forCustomer ? shown : version));
                 }

@@ -76,7 +76,8 @@ public static class IntakeEndpoints
 
         // Without a key of the caller's the request has one of its own: repeats are then other requests.
         key ??= new(Guid.CreateVersion7(clock.GetCurrentInstant().ToDateTimeOffset()), 0);
-        var reply = await grains.GetGrain<IIntakeGrain>($"{actor.Id}/{key.Id:N}").Open(new(supportId, body.Product, report, subject, body.Language, actor, key));
+        var request = new IntakeRequest(supportId, body.Product, report, subject, body.Language, actor, key);
+        var reply = await grains.GetGrain<IIntakeGrain>(request.Key).Open(request);
         return await CaseEndpoints.Answered(reply, actor, policies, clock, created: !reply.Repeated);
     }
 

@@ -72,13 +72,14 @@ public static class ContractEndpoints
 
     private static async Task<IResult> History(string supportId, HttpContext http, ContractDesk desk, IStore store, long? after, int? limit)
     {
-        var (count, wrong) = Paging.Limit(limit);
-        if ((wrong ?? (await desk.Find(http, supportId)).Refusal) is { } refusal)
+        var (count, wrongLimit) = Paging.Limit(limit);
+        var (start, wrongAfter) = Paging.After(after);
+        if ((wrongLimit ?? wrongAfter ?? (await desk.Find(http, supportId)).Refusal) is { } refusal)
         {
             return Problems.Result(refusal);
         }
 
-        var stored = await store.ReadEvents(new("contract", supportId), after ?? 0, count + 1);
+        var stored = await store.ReadEvents(new("contract", supportId), start, count + 1);
         var items = stored.Take(count).Select(e => Entry(e.Version, JsonSerializer.Deserialize<ContractEvent>(e.Json.Span, DomainJson.Stored)!)).ToList();
         return Results.Ok(new Page<ContractHistoryEntry>(items, stored.Count > count ? items[^1].Version.ToString(CultureInfo.InvariantCulture) : null));
     }

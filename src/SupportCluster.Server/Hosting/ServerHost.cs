@@ -60,7 +60,7 @@ public sealed class ServerHost : IAsyncDisposable
             do
             {
                 await using var host = Build(args, time);
-                await host.App.StartAsync();
+                await host.Start();
                 Banner.Print(host.App, host.parts.Folder, host.parts.Personas is not null);
                 await host.App.WaitForShutdownAsync();
                 again = host.parts.Restart.Asked;
@@ -69,10 +69,22 @@ public sealed class ServerHost : IAsyncDisposable
 
             return 0;
         }
-        catch (Exception e) when (e is ConfigurationMistakeException or StoreException || (e is IOException && e.Message.StartsWith("Failed to bind", StringComparison.Ordinal)))
+        catch (Exception e) when (e is ConfigurationMistakeException or StoreException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+    }
+
+    private async Task Start()
+    {
+        try
+        {
+            await App.StartAsync();
+        }
+        catch (Exception e) when (e.Source?.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        {
+            throw new ConfigurationMistakeException($"The server cannot listen as configured: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

@@ -24,6 +24,11 @@ public sealed record ServerOptions(string DataFolder, string Policy)
             throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are DataFolder and Policy.");
         }
 
+        if (Urls(configuration).FirstOrDefault(url => !IsAddress(url)) is { } wrong)
+        {
+            throw new ConfigurationMistakeException($"The server cannot listen on '{wrong}': an address is such as {DefaultUrl}.");
+        }
+
         if (!SignInSetup.HasAuthority(configuration) && Urls(configuration).FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
             throw new ConfigurationMistakeException(
@@ -51,6 +56,18 @@ public sealed record ServerOptions(string DataFolder, string Policy)
         return [.. new[] { ("http", configuration["http_ports"]), ("https", configuration["https_ports"]) }
             .Where(p => p.Item2 is { Length: > 0 })
             .SelectMany(p => p.Item2!.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"{p.Item1}://*:{port}"))];
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { IsUnixPipe: true } or { IsNamedPipe: true } or { Port: >= 0 and <= IPEndPoint.MaxPort };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static bool IsLoopback(string url)

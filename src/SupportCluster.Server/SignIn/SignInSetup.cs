@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.IdentityModel.Tokens;
 using SupportCluster.Server.Api;
 
 namespace SupportCluster.Server.SignIn;
@@ -58,17 +60,30 @@ public static class SignInSetup
                     await Problems.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "not-signed-in", context.AuthenticateFailure switch
                     {
                         null => "A bearer token is required.",
-                        Microsoft.IdentityModel.Tokens.SecurityTokenExpiredException => "The token has expired: sign in again.",
+                        SecurityTokenExpiredException => "The token has expired: sign in again.",
                         _ => "The token is not valid here.",
                     });
                 },
                 OnForbidden = context => Problems.Write(context.HttpContext, StatusCodes.Status403Forbidden, "role-not-allowed", "This is not for your role."),
             };
         });
+        // A token lives by the clock that everything lives by.
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>((options, time) =>
+            options.TokenValidationParameters.LifetimeValidator = (begins, ends, _, _) =>
+            {
+                var now = time.GetUtcNow().UtcDateTime;
+                return ends is null || ends > now ? ends is not null && (begins is null || begins <= now) : throw new SecurityTokenExpiredException();
+            });
+
+        // Request logs hold the query, and that of the hub a browser's token.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         if (personas is not null)
         {
             services.AddSingleton(personas);
+
+            // Any web page could reach this machine under a name of its own that resolves to it, and ask for a token.
+            services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         }
 
         return services;

@@ -53,13 +53,13 @@ public static class SignedInPerson
         return new(user.FindFirstValue(ClaimNames.Subject)!, role, role == Role.Contact ? new SupportId(user.FindFirstValue(ClaimNames.SupportId)!) : null);
     }
 
-    /// <summary>Whether a token's claims make a person that the service knows: a subject, one known role, and a support ID for a contact.</summary>
+    /// <summary>Whether a token's claims make a person that the service knows: one subject, one known role, and one support ID for a contact.</summary>
     public static bool IsComplete(ClaimsPrincipal user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var roles = user.FindAll(ClaimNames.Role).ToList();
-        return user.FindFirstValue(ClaimNames.Subject) is { Length: > 0 }
-            && roles.Count == 1
-            && (roles[0].Value == RoleNames.Contact ? user.FindFirstValue(ClaimNames.SupportId) is { Length: > 0 } : RoleNames.Staff.Contains(roles[0].Value) || roles[0].Value == RoleNames.Wallboard);
+        return One(ClaimNames.Subject) is not null && One(ClaimNames.Role) is { } role
+            && (role == RoleNames.Contact ? One(ClaimNames.SupportId) is not null : RoleNames.Staff.Contains(role) || role == RoleNames.Wallboard);
+
+        string? One(string claim) => user.FindAll(claim).ToList() is [{ Value: var value }] && !string.IsNullOrWhiteSpace(value) ? value : null;
     }
 }

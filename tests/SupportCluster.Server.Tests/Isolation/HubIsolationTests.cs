@@ -1,0 +1,191 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace SupportCluster.Server.Tests.Isolation;
+
+/// <summary>Every method and topic of the hub, tried as everybody.</summary>
+public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Running.Server>
+{
+    /// <summary>Every method of every hub. A new one that is not entered here fails the test.</summary>
+    private static readonly string[] Methods = ["SupportHub.Unwatch(String)", "SupportHub.Watch(String, String)"];
+
+    [Fact]
+    public void Every_method_of_every_hub_is_in_the_table()
+    {
+        var served = typeof(Program).Assembly.GetTypes().Where(t => typeof(Hub).IsAssignableFrom(t))
+            .SelectMany(t => t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                .Where(m => m.GetBaseDefinition().DeclaringType == t)
+                .Select(m => $"{t.Name}.{m.Name}({string.Join(", ", m.GetParameters().Select(p => p.ParameterType.Name))})"))
+            .Order();
+
+        Assert.Equal(Methods, served);
+        Assert.All(typeof(Program).Assembly.GetTypes().Where(t => typeof(Hub).IsAssignableFrom(t)), t => Assert.NotNull(t.GetCustomAttribute<Microsoft.AspNetCore.Authorization.AuthorizeAttribute>()));
+    }
+
+    [Theory]
+    [InlineData("contact.hub-a", "case", "snapshot")]
+    [InlineData("contact.hub-a", "queue", "role-not-allowed")]
+    [InlineData("contact.hub-b", "case", "case-not-found")]
+    [InlineData("contact.hub-b", "queue", "role-not-allowed")]
+    [InlineData("contact.hub-a.former", "case", "contact-not-designated")]
+    [InlineData("rep", "case", "snapshot")]
+    [InlineData("rep", "queue", "snapshot")]
+    [InlineData("eng.aoife", "case", "snapshot")]
+    [InlineData("eng.aoife", "queue", "snapshot")]
+    [InlineData("manager.emea", "case", "snapshot")]
+    [InlineData("manager.emea", "queue", "snapshot")]
+    [InlineData("admin", "case", "snapshot")]
+    [InlineData("admin", "queue", "snapshot")]
+    [InlineData("wall.dublin", "case", "role-not-allowed")]
+    [InlineData("wall.dublin", "queue", "snapshot")]
+    public async Task Who_may_watch_what(string persona, string kind, string outcome)
+    {
+        await server.Conclude("hub-a", more: "contact.hub-a.former");
+        await server.Conclude("hub-b");
+        (await server.As("rep").Delete("/api/contracts/hub-a/contacts/contact.hub-a.former")).Ok();
+        var topic = kind == "case" ? $"case:{await server.Submit("hub-a")}" : "queue:emea/backup";
+        await using var watcher = await server.Watcher(persona);
+
+        if (outcome == "snapshot")
+        {
+            await watcher.Watch(topic);
+            Assert.Equal(topic, (await watcher.Frame(f => f.Text("frame") == "snapshot")).Text("topic"));
+        }
+        else
+        {
+            Assert.Equal(outcome, await watcher.RefusedToWatch(topic));
+        }
+    }
+
+    [Fact]
+    public async Task Bad_tokens_do_not_connect()
+    {
+        var tokens = server.Tokens;
+        string?[] bad = [null, tokens.Expired("admin"), tokens.OfAnotherKey("admin"), tokens.Unsigned("admin"), tokens.With(("sub", "x"), ("role", "contact")), tokens.With(("sub", "x"), ("role", "contact"), ("role", "admin"))];
+        foreach (var token in bad)
+        {
+            foreach (var transport in new[] { HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling })
+            {
+                await using var connection = server.Hub(token, transport);
+                var refused = await Assert.ThrowsAsync<HttpRequestException>(() => connection.StartAsync(TestContext.Current.CancellationToken));
+                Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_browsers_token_in_the_address_connects_and_is_not_logged()
+    {
+        var token = server.Tokens.Of("rep");
+        await using var connection = new HubConnectionBuilder().WithUrl($"{server.Address}hub?access_token={token}", options =>
+        {
+            options.Transports = HttpTransportType.WebSockets;
+            options.SkipNegotiation = true;
+        }).Build();
+
+        await connection.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HubConnectionState.Connected, connection.State);
+        Assert.DoesNotContain(server.LogLines, line => line.Contains(token.Split('.')[2], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_negotiated_by_one_person_is_not_another_persons()
+    {
+        var negotiated = (await server.As("admin").Post("/hub/negotiate?negotiateVersion=1")).Ok();
+        var id = negotiated["connectionToken"].GetString();
+
+        var stolen = await server.As("contact.hub-a").Get($"/hub?id={id}");
+
+        Assert.True((int)stolen.Status is 401 or 403 or 404, $"{stolen}");
+    }
+
+    [Theory]
+    [InlineData("", "malformed-topic")]
+    [InlineData("case", "malformed-topic")]
+    [InlineData(":4001122337", "malformed-topic")]
+    [InlineData("case:", "malformed-topic")]
+    [InlineData("case:12", "malformed-topic")]
+    [InlineData("case:4001122330", "malformed-topic")]
+    [InlineData("case:4999999990", "case-not-found")]
+    [InlineData("contract:northwind", "unknown-topic")]
+    [InlineData("wallboard:nowhere", "unknown-topic")]
+    [InlineData("queue:emea", "malformed-topic")]
+    [InlineData("queue:emea/backup/x", "malformed-topic")]
+    [InlineData("queue:EMEA/backup", "malformed-topic")]
+    [InlineData("queue:mars/backup", "queue-not-found")]
+    public async Task A_topic_that_is_none_is_refused_with_its_code(string topic, string code)
+    {
+        await using var watcher = await server.Watcher("admin");
+
+        Assert.Equal(code, await watcher.RefusedToWatch(topic));
+        Assert.Equal(HubConnectionState.Connected, watcher.Connection.State);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("1")]
+    [InlineData("1.-1")]
+    [InlineData("1.2.3")]
+    [InlineData("99999999999999999999.1")]
+    public async Task A_cursor_that_is_none_is_refused(string cursor)
+    {
+        await server.Conclude("hub-c");
+        var number = await server.Submit("hub-c");
+        await using var watcher = await server.Watcher("admin");
+
+        Assert.Equal("malformed-cursor", await watcher.RefusedToWatch($"case:{number}", cursor));
+    }
+
+    [Fact]
+    public async Task A_staff_members_cursor_in_a_contacts_hand_gives_the_contacts_state_anew()
+    {
+        await server.Conclude("hub-d");
+        var number = await server.Submit("hub-d");
+        (await server.As("rep").Post($"/api/cases/{number}/note", new Dictionary<string, object> { ["text"] = "inside", ["internal"] = true })).Ok();
+        await using var staff = await server.Watcher("rep");
+        await staff.Watch($"case:{number}");
+        var cursor = (await staff.Frame(f => f.Text("frame") == "snapshot")).Text("cursor");
+        await using var contact = await server.Watcher("contact.hub-d");
+
+        await contact.Watch($"case:{number}", cursor);
+
+        Assert.DoesNotContain("inside", (await contact.Frame(f => f.Text("frame") == "snapshot")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_oversized_message_ends_its_connection_and_no_other()
+    {
+        await using var other = await server.Watcher("admin");
+        await using var watcher = await server.Watcher("rep");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => watcher.Watch($"case:{new string('4', 100_000)}"));
+        await watcher.Closed;
+
+        await other.Watch("queue:emea/backup");
+        await other.Frame(f => f.Text("frame") == "snapshot");
+    }
+
+    [Theory]
+    [InlineData("Watch", 0)]
+    [InlineData("Nothing", 1)]
+    [InlineData("OnConnectedAsync", 0)]
+    [InlineData("Dispose", 0)]
+    public async Task A_method_or_arguments_that_are_none_are_refused(string method, int arguments)
+    {
+        await using var watcher = await server.Watcher("rep");
+
+        await Assert.ThrowsAsync<HubException>(() => watcher.Connection.InvokeCoreAsync(method, [.. Enumerable.Repeat<object?>("x", arguments)], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Null_is_no_topic()
+    {
+        await using var watcher = await server.Watcher("rep");
+
+        Assert.Equal("malformed-topic", await watcher.RefusedToWatch(null));
+        Assert.Equal(HubConnectionState.Connected, watcher.Connection.State);
+    }
+}

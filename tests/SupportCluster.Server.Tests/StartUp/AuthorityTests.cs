@@ -1,0 +1,67 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace SupportCluster.Server.Tests.StartUp;
+
+/// <summary>With tokens of an authority there are no personas.</summary>
+public sealed class AuthorityTests : IAsyncLifetime
+{
+    private const string Issuer = "https://sign-in.example.org";
+    private static readonly byte[] Key = [.. Enumerable.Range(1, 64).Select(i => (byte)i)];
+    private readonly Running.Server server = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await server.InitializeAsync();
+        await server.Restart(
+            "--Authentication:Schemes:Bearer:ValidIssuer", Issuer,
+            "--Authentication:Schemes:Bearer:ValidAudiences:0", "supportcluster",
+            "--Authentication:Schemes:Bearer:SigningKeys:0:Issuer", Issuer,
+            "--Authentication:Schemes:Bearer:SigningKeys:0:Value", Convert.ToBase64String(Key));
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task There_are_no_personas_and_no_open_figures()
+    {
+        (await server.With(Token(("sub", "x"), ("role", "admin"))).Post("/dev/token", new { persona = "admin" })).Refused(404, "not-found");
+        (await server.With(Token(("sub", "x"), ("role", "admin"))).Get("/figures")).Refused(404, "not-found");
+        (await server.With(null).Post("/dev/token", new { persona = "admin" })).Problem();
+        Assert.DoesNotContain("fetch('figures'", (await server.With(null).Get("/")).Ok().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_personas_token_is_worth_nothing() => (await server.As("admin").Get("/api/me")).Refused(401, "not-signed-in");
+
+    [Fact]
+    public async Task A_token_of_the_authority_works_with_the_same_roles()
+    {
+        var admin = server.With(Token(("sub", "8f2c"), ("role", "admin")));
+        (await admin.Put("/api/contracts/northwind", World.Contract("northwind", contacts: [World.Contact("ada")]))).Ok();
+        var ada = server.With(Token(("sub", "ada"), ("role", "contact"), ("support_id", "northwind")));
+
+        Assert.Equal("northwind", (await ada.Post("/api/cases", World.Report())).Ok()["supportId"].GetString());
+        (await ada.Get("/api/engineers")).Refused(403, "role-not-allowed");
+        (await admin.Get("/api/contracts/northwind")).Ok();
+    }
+
+    [Fact]
+    public async Task Another_issuer_audience_key_or_time_is_refused()
+    {
+        (string, string)[] admin = [("sub", "x"), ("role", "admin")];
+        string[] bad =
+        [
+            server.Tokens.Sign(new SymmetricSecurityKey(Key), admin, "https://evil.example.org", "supportcluster"),
+            server.Tokens.Sign(new SymmetricSecurityKey(Key), admin, Issuer, "somebody-else"),
+            server.Tokens.Sign(new SymmetricSecurityKey(new byte[64]), admin, Issuer, "supportcluster"),
+            server.Tokens.Sign(new SymmetricSecurityKey(Key), admin, Issuer, "supportcluster", ends: NodaTime.Duration.FromSeconds(-1)),
+            server.Tokens.Sign(new SymmetricSecurityKey(Key), [.. admin, ("role", "contact")], Issuer, "supportcluster"),
+        ];
+        foreach (var token in bad)
+        {
+            (await server.With(token).Get("/api/me")).Refused(401, "not-signed-in");
+        }
+    }
+
+    private string Token(params (string, string)[] claims) => server.Tokens.Sign(new SymmetricSecurityKey(Key), claims, Issuer, "supportcluster");
+}
