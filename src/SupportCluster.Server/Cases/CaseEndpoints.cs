@@ -142,7 +142,7 @@ public static class CaseEndpoints
                 shown++;
                 if (!forCustomer || shown > (after ?? 0))
                 {
-                    entries.Add(CaseViews.Entry(happened, forCustomer ? shown : version));
+                    entries.Add(CaseViews.Entry(happened, forCustomer ? shown : version, forCustomer));
                 }
             }
 
