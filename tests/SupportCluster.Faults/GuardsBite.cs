@@ -19,7 +19,7 @@ public sealed class GuardsBite(ITestOutputHelper output)
     [Fact]
     public async Task Without_the_effect_cursor_a_kill_loses_the_release_of_an_engineer()
     {
-        var violations = await Without("effect-cursor", rounds: 4);
+        var violations = await Without("effect-cursor", rounds: 2);
         Assert.Contains(violations, v => v.Promise == Promises.EngineerKnowsCases);
     }
 

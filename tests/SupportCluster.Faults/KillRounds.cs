@@ -21,7 +21,7 @@ public sealed class KillRounds(ITestOutputHelper output)
         output.WriteLine(result.Report);
         Assert.True(result.Violations.Count == 0, $"Seed {plan.Seed}, {result.Violations.Count} violations:{Environment.NewLine}{string.Join(Environment.NewLine, result.Violations.Take(20))}{Environment.NewLine}{result.Report}");
         Assert.Empty(result.Errors);
-        Assert.All(result.PlannedDeadlines, planned => Assert.True(planned >= 100, $"Only {planned} deadlines lay around a kill."));
+        Assert.All(result.PlannedDeadlines, planned => Assert.True(planned >= 100, $"Only {planned} deadlines lay around a kill: too few cases could be opened in four seconds to prove anything."));
     }
 
     private static int? Number(string name) => Environment.GetEnvironmentVariable($"SUPPORTCLUSTER_KILL_{name}") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;

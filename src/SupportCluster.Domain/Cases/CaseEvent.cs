@@ -64,11 +64,8 @@ public abstract record CaseEvent(Instant At, string By)
 
     public sealed record Taken(Instant At, string By, EngineerId Engineer, Guid Reservation) : CaseEvent(At, By);
 
-    public sealed record Released(Instant At, string By, string Reason) : CaseEvent(At, By)
-    {
-        [JsonIgnore]
-        public override bool IsInternal => true;
-    }
+    /// <summary>Given back to its queue. The customer sees that nobody has the case any more, but not the reason.</summary>
+    public sealed record Released(Instant At, string By, string Reason) : CaseEvent(At, By);
 
     /// <summary>A reservation that was never used: an assignment under it is refused from now on.</summary>
     public sealed record ReservationVoided(Instant At, string By, Guid Reservation) : CaseEvent(At, By)

@@ -49,7 +49,7 @@ public sealed record CaseView(
 /// <param name="Deadline">Absent while on hold, pending, or when the target has no deadline.</param>
 /// <param name="TimeLeft">From the instant of reading to the deadline, while running; counted on the milestone's clock.</param>
 /// <param name="MetAt">When it was met; with <see cref="MissedAt"/> it was met late.</param>
-/// <param name="NextWarning">The next warning ahead of the deadline.</param>
+/// <param name="NextWarning">The next warning ahead of the deadline; warnings are the support organisation's own, so a contact does not see it.</param>
 /// <param name="Earlier">Former generations, oldest first: the old figures stay in the record (HB-4.10).</param>
 public sealed record MilestoneView(
     Milestone Milestone,
@@ -101,7 +101,7 @@ public sealed record CaseSummary(
 /// <param name="Type">What happened, such as <c>case-taken</c>.</param>
 /// <param name="By">Who did it; <c>system</c> for clocks.</param>
 /// <param name="Internal">Not shown to the customer.</param>
-/// <param name="Text">What was written.</param>
+/// <param name="Text">What was written; why a case was given back is not shown to a contact.</param>
 /// <param name="Facts">Figures and names that belong to it, by name.</param>
 public sealed record HistoryEntry(
     long Version,

@@ -150,7 +150,7 @@ public static class CaseEndpoints
                 shown++;
                 if (!forCustomer || shown > start)
                 {
-                    entries.Add(CaseViews.Entry(happened, forCustomer ? shown : version));
+                    entries.Add(CaseViews.Entry(happened, forCustomer ? shown : version, forCustomer));
                 }
             }
 

@@ -54,6 +54,6 @@ public sealed class CaseTopic(IGrainFactory grains, CaseAccess access) : ITopicK
     }
 
     public JsonElement? JsonOf(TopicChange change, Audience audience) => VersionOf(change, audience) is { } version
-        ? JsonSerializer.SerializeToElement(CaseViews.Entry(((CaseChange)change.Content).Event, version), WireJson.Tolerant)
+        ? JsonSerializer.SerializeToElement(CaseViews.Entry(((CaseChange)change.Content).Event, version, audience == Audience.Customer), WireJson.Tolerant)
         : null;
 }

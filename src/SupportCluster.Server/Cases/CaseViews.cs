@@ -39,7 +39,7 @@ public static class CaseViews
             s.Terms.Language,
             s.Terms.PriorityCall,
             s.ReportedAt,
-            [.. s.Milestones.Select(m => View(m, s, policy, now))],
+            [.. s.Milestones.Select(m => View(m, s, forCustomer, policy, now))],
             s.Terms.PolicyVersion,
             s.Terms.Zone,
             s.Owner?.Value,
@@ -62,14 +62,15 @@ public static class CaseViews
     }
 
     /// <summary>An event as a history entry under the reader's version.</summary>
-    public static HistoryEntry Entry(CaseEvent happened, long version)
+    public static HistoryEntry Entry(CaseEvent happened, long version, bool forCustomer)
     {
         ArgumentNullException.ThrowIfNull(happened);
         var (text, facts) = Content(happened);
+        text = forCustomer && happened is CaseEvent.Released ? null : text;
         return new(version, happened.At, EventTypes[happened.GetType()], happened.By, happened.IsInternal, text, facts.Count == 0 ? null : facts);
     }
 
-    private static MilestoneView View(MilestoneClock m, CaseState s, SupportPolicy? policy, Instant now)
+    private static MilestoneView View(MilestoneClock m, CaseState s, bool forCustomer, SupportPolicy? policy, Instant now)
     {
         Duration? left = null;
         if (policy is not null && m is { State: MilestoneState.Running, Setting: { Deadline: { } deadline, Target: { } target } })
@@ -88,7 +89,7 @@ public static class CaseViews
             left,
             m.MetAt,
             m.MissedAt,
-            m is { State: MilestoneState.Running } && m.Warned < m.Setting.Warnings.Length ? m.Setting.Warnings[m.Warned] : null,
+            !forCustomer && m is { State: MilestoneState.Running } && m.Warned < m.Setting.Warnings.Length ? m.Setting.Warnings[m.Warned] : null,
             m.Excuse is { } x ? new(x.Cause.To<Wire.ExcuseCause>(), x.Reason, x.By, x.At) : null,
             m.Earlier.IsEmpty ? null : [.. m.Earlier.Select(e => new EarlierGenerationView(e.Generation, e.Target?.ToString() ?? "none", e.Start, e.Deadline, e.EndedAt))]);
     }

@@ -62,7 +62,7 @@ internal static class WatcherCheck
 
         if (final is not null && (view is null || Text(view) != Text(final)))
         {
-            yield return new(Promises.WatcherIsCurrent, where, $"ends with {(view is null ? "nothing" : Text(view))}, the case is {Text(final)}");
+            yield return new(Promises.WatcherIsCurrent, where, view is null ? "ends with nothing" : $"ends with {Difference(view, final)}");
         }
     }
 
@@ -115,6 +115,12 @@ internal static class WatcherCheck
                 yield return new(Promises.FramesContiguous, where, $"it is said to be current at {at}, the frame before had {cursor ?? "none"}");
                 break;
         }
+    }
+
+    private static string Difference(CaseView seen, CaseView present)
+    {
+        var (a, b) = (JsonNode.Parse(Text(seen))!.AsObject(), JsonNode.Parse(Text(present))!.AsObject());
+        return string.Join("; ", a.Select(m => m.Key).Union(b.Select(m => m.Key)).Where(m => !JsonNode.DeepEquals(a[m], b[m])).Select(m => $"{m} {a[m]?.ToJsonString() ?? "absent"} instead of {b[m]?.ToJsonString() ?? "absent"}"));
     }
 
     private static string Text(HistoryEntry entry) => JsonSerializer.Serialize(entry with { Facts = entry.Facts?.OrderBy(f => f.Key, StringComparer.Ordinal).ToDictionary() }, WireJson.Tolerant);
