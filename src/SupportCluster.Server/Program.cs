@@ -24,7 +24,7 @@ public sealed partial class Program
         builder.Services.AddSingleton(parts.Folder).AddSingleton(parts.Restart);
         builder.Services.AddSupportClusterClock(parts.Time);
         builder.Services.AddSupportClusterStorage(parts.Store);
-        builder.Host.UseSupportClusterNode(parts.Policy, TestSwitches.Guards(builder.Configuration));
+        builder.Host.UseSupportClusterNode(parts.Policy, parts.Guards);
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
         builder.Services.AddSupportClusterLive();

@@ -49,7 +49,7 @@ public sealed class IntakeGrain(DurableServices services) : Grain, IIntakeGrain
             return await Again(opened, request);
         }
 
-        if (await GrainFactory.GetGrain<IContractGrain>(request.SupportId.Value).Read() is not { } reading)
+        if (string.IsNullOrWhiteSpace(request.SupportId.Value) || await GrainFactory.GetGrain<IContractGrain>(request.SupportId.Value).Read() is not { } reading)
         {
             return new(null, Refusal.ByRule("contract-not-found", "HB-1.4", $"There is no contract '{request.SupportId}'.") with { Pointer = "/supportId" });
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using SupportCluster.Domain;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Protocol;
@@ -29,8 +30,10 @@ public static partial class Problems
         ArgumentNullException.ThrowIfNull(http);
         return http.Response.StatusCode switch
         {
+            StatusCodes.Status400BadRequest => Write(http, StatusCodes.Status400BadRequest, "malformed", "The request is not as expected."),
             StatusCodes.Status404NotFound => Write(http, StatusCodes.Status404NotFound, "not-found", "There is nothing here."),
             StatusCodes.Status405MethodNotAllowed => Write(http, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not answer that method."),
+            StatusCodes.Status413PayloadTooLarge => Write(http, StatusCodes.Status413PayloadTooLarge, "too-large", "The body is larger than this request may be."),
             StatusCodes.Status415UnsupportedMediaType => Write(http, StatusCodes.Status415UnsupportedMediaType, "not-json", "The body must be application/json."),
             _ => Task.CompletedTask,
         };
@@ -40,13 +43,14 @@ public static partial class Problems
     public static Task Handle(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (exception, endpoint) = http.Features.Get<IExceptionHandlerFeature>() is { } failed ? (failed.Error, failed.Endpoint) : default;
         switch (exception)
         {
             case BadHttpRequestException { InnerException: JsonException json }:
                 var pointer = Pointer(json.Path);
-                return Write(http, StatusCodes.Status400BadRequest, "malformed", $"The body is not as expected{(pointer.Length == 0 ? "" : $" at {pointer}")}: {Plain(json)}",
-                    new Dictionary<string, string[]> { [pointer] = [Plain(json)] });
+                var plain = Plain(json, endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType, pointer);
+                return Write(http, StatusCodes.Status400BadRequest, "malformed", $"The body is not as expected{(pointer.Length == 0 ? "" : $" at {pointer}")}: {plain}",
+                    new Dictionary<string, string[]> { [pointer] = [plain] });
             case BadHttpRequestException bad:
                 return bad.StatusCode switch
                 {
@@ -61,7 +65,7 @@ public static partial class Problems
                     ? Write(http, StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot answer at present: try again.")
                     : Write(http, StatusCodes.Status503ServiceUnavailable, "outcome-unknown", "Whether this was carried out is unknown: repeat it with the same Idempotency-Key.");
             default:
-                LogInternal(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("SupportCluster.Api"), exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
+                LogInternal(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("SupportCluster.Api"), exception, http.Request.Method, endpoint?.DisplayName);
                 return Write(http, StatusCodes.Status500InternalServerError, "internal", "Something went wrong here; the trace id finds it in the log.");
         }
     }
@@ -95,12 +99,20 @@ public static partial class Problems
         : path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
 
     /// <summary>The serializer's message in the words of the API: without positions and type names, and for a value of the wrong kind with what is expected.</summary>
-    private static string Plain(JsonException e)
+    private static string Plain(JsonException e, Type? root, string pointer)
     {
-        var type = TypeName().Match(e.Message);
-        return type.Success && typeof(Problem).Assembly.GetType(type.Groups[1].Value) is { } root
-            ? Expected(TypeAt(root, Pointer(e.Path)))
-            : e is { InnerException: FormatException } or { Message: "" } ? "a value of another form is expected." : InType().Replace(Position().Replace(e.Message, ""), "");
+        if (e.Message.Contains("allow null values", StringComparison.Ordinal))
+        {
+            return "null is not expected.";
+        }
+
+        if (e is { InnerException: FormatException } or { Message: "" } || e.Message.Contains("could not be converted", StringComparison.Ordinal))
+        {
+            return Expected(root is null ? null : TypeAt(root, pointer));
+        }
+
+        var plain = InType().Replace(Position().Replace(e.Message, ""), "");
+        return plain.Contains("System.", StringComparison.Ordinal) || plain.Contains(nameof(SupportCluster), StringComparison.Ordinal) ? Expected(null) : plain;
     }
 
     private static Type? TypeAt(Type root, string pointer)
@@ -130,14 +142,14 @@ public static partial class Problems
         not null when type == typeof(string) => "a text is expected.",
         not null when type == typeof(NodaTime.Instant) => "an instant such as 2026-03-02T09:15:00Z is expected.",
         not null when type == typeof(NodaTime.LocalDate) => "a date such as 2026-03-02 is expected.",
-        _ => "a value of another kind is expected.",
+        not null when type == typeof(NodaTime.Duration) => "a duration such as PT30M is expected.",
+        { IsGenericType: true } => "a list is expected.",
+        not null when type.Assembly == typeof(Problem).Assembly => "an object is expected.",
+        _ => "a value of another form is expected.",
     };
 
     [GeneratedRegex(@" (Path: .*|LineNumber: .*)$", RegexOptions.Singleline)]
     private static partial Regex Position();
-
-    [GeneratedRegex(@"could not be converted to (?:System\.Nullable`1\[)?([\w.]+\w)")]
-    private static partial Regex TypeName();
 
     [GeneratedRegex(@" (?:contained in|for) type '[^']+'| to any \.NET member")]
     private static partial Regex InType();

@@ -128,7 +128,7 @@ public sealed class ContractDesk(IGrainFactory grains, PolicyBook policies, Case
     {
         ArgumentNullException.ThrowIfNull(http);
         var actor = http.User.Actor();
-        if (actor.Role == Role.Contact && actor.SupportId!.Value.Value != supportId)
+        if (string.IsNullOrWhiteSpace(supportId) || (actor.Role == Role.Contact && actor.SupportId!.Value.Value != supportId))
         {
             return (null, NotFound);
         }
@@ -146,7 +146,7 @@ public sealed class ContractDesk(IGrainFactory grains, PolicyBook policies, Case
     {
         ArgumentNullException.ThrowIfNull(http);
         var actor = http.User.Actor();
-        if (command is not ContractCommand.Apply && await Find(http, supportId) is { Refusal: { } hidden })
+        if ((command is not ContractCommand.Apply || string.IsNullOrWhiteSpace(supportId)) && await Find(http, supportId) is { Refusal: { } hidden })
         {
             return Problems.Result(hidden);
         }

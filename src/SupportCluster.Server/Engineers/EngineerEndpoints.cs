@@ -44,6 +44,11 @@ public static class EngineerEndpoints
 
     private static async Task<IResult> Apply(string id, EngineerDocument body, HttpContext http, IGrainFactory grains, PolicyBook policies)
     {
+        if (!Slug.IsValid(id))
+        {
+            return Problems.Result(Refusal.Malformed("engineer-id-malformed", $"An engineer's id is {Slug.Form}.", ""));
+        }
+
         var (key, malformed) = RequestKeys.Read(http, body);
         if (malformed is not null)
         {
@@ -57,6 +62,11 @@ public static class EngineerEndpoints
 
     private static async Task<EngineerView?> View(string id, IGrainFactory grains, PolicyBook policies)
     {
+        if (!Slug.IsValid(id))
+        {
+            return null;
+        }
+
         var grain = grains.GetGrain<IEngineerGrain>(id);
         if (await grain.Read() is not { } e)
         {

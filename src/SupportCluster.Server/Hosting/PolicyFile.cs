@@ -52,7 +52,7 @@ public static class PolicyFile
     {
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         var document = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: options);
-        if (document?["businessHours"]?["holidays"] is JsonObject holidays)
+        if (((document as JsonObject)?["businessHours"] as JsonObject)?["holidays"] is JsonObject holidays)
         {
             foreach (var (country, file) in holidays.ToList())
             {

@@ -1,3 +1,4 @@
+using SupportCluster.Grains.Durable;
 using SupportCluster.Server.SignIn;
 using SupportCluster.Storage;
 using SupportCluster.Storage.Sqlite;
@@ -6,7 +7,7 @@ namespace SupportCluster.Server.Hosting;
 
 /// <summary>What one run of the server is built on: opened before the host is, so that a fault is one clear message.</summary>
 /// <param name="Personas">Null when tokens come from an authority.</param>
-public sealed record ServerParts(TimeProvider Time, Domain.Policy.PolicyDocument Policy, DataFolder Folder, SqliteStore Store, Personas? Personas, Restart Restart);
+public sealed record ServerParts(TimeProvider Time, Domain.Policy.PolicyDocument Policy, DataFolder Folder, SqliteStore Store, Personas? Personas, GuardSwitches Guards, Restart Restart);
 
 /// <summary>One run of the server on its data folder; whoever runs it in another process (a test) uses the same composition and chooses the clock.</summary>
 public sealed class ServerHost : IAsyncDisposable
@@ -32,14 +33,14 @@ public sealed class ServerHost : IAsyncDisposable
         }
 
         var policy = PolicyFile.Read(options.Policy);
-        var store = TestSwitches.Store(builder.Configuration);
+        var (guards, store) = (TestSwitches.Guards(builder.Configuration), TestSwitches.Store(builder.Configuration));
         var folder = DataFolder.Take(options.DataFolder);
         SqliteStore? opened = null;
         try
         {
             opened = SqliteStore.Open(folder, new TimeProviderClock(time), store);
             var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(folder.FullPath, time);
-            var parts = new ServerParts(time, policy, folder, opened, personas, new Restart());
+            var parts = new ServerParts(time, policy, folder, opened, personas, guards, new Restart());
             return new(parts, Program.Compose(builder, parts, adjust));
         }
         catch

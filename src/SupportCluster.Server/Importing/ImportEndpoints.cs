@@ -44,7 +44,7 @@ public static class ImportEndpoints
         var contracts = new Dictionary<string, ContractReading?>();
         foreach (var supportId in batch.Cases.Select(c => c.SupportId).Distinct())
         {
-            contracts[supportId] = await grains.GetGrain<IContractGrain>(supportId).Read();
+            contracts[supportId] = string.IsNullOrWhiteSpace(supportId) ? null : await grains.GetGrain<IContractGrain>(supportId).Read();
         }
 
         var results = new ImportedCaseResult[batch.Cases.Count];

@@ -14,8 +14,9 @@ internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<F
     public Outbox Outbox { get; } = new(send, abort, topics.Options.QueueBytes, topics.Options.Guards);
 
     /// <summary>Carries out <see cref="ISupportHub.Watch"/>. Watching a topic again begins it anew.</summary>
-    public async Task Watch(string topic, string? cursor)
+    public async Task Watch(string? topic, string? cursor)
     {
+        topic ??= "";
         await Unwatch(topic);
         var colon = topic.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)

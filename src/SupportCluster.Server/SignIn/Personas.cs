@@ -45,7 +45,7 @@ public sealed class Personas(byte[] key, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(persona);
         var parts = persona.Split('.', 2);
-        if (!Slug.IsValid(persona))
+        if (!Slug.IsValid(persona) || !Slug.IsValid(parts[^1]))
         {
             return null;
         }

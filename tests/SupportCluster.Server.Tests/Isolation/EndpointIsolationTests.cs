@@ -24,8 +24,6 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     {
         var served = server.Server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["*"]).Select(method => $"{method} /{e.RoutePattern.RawText!.TrimStart('/')}"))
-            .Where(e => !e.EndsWith(" /hub", StringComparison.Ordinal) || e.StartsWith('*') || e.StartsWith("GET", StringComparison.Ordinal))
-            .Select(e => e == "GET /hub" ? "* /hub" : e)
             .Order().ToList();
 
         Assert.Equal(EndpointTable.All.Select(e => e.ToString()).Order(), served);
@@ -34,7 +32,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     [Fact]
     public async Task Every_endpoint_admits_the_roles_of_the_table_and_no_other()
     {
-        foreach (var endpoint in EndpointTable.All.Where(e => e.Method != "*"))
+        foreach (var endpoint in EndpointTable.All.Where(e => e.Tried is not null))
         {
             foreach (var (role, persona) in Personas)
             {
@@ -54,7 +52,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     [Fact]
     public async Task Another_customers_contact_gets_what_the_table_says()
     {
-        foreach (var endpoint in EndpointTable.All.Where(e => e is { Method: not "*", IsOpen: false }))
+        foreach (var endpoint in EndpointTable.All.Where(e => e is { Tried: not null, IsOpen: false }))
         {
             var answer = await Call(server.Server.As("contact.contoso"), endpoint);
             _ = endpoint.Other switch
@@ -74,7 +72,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
         foreach (var endpoint in EndpointTable.All.Where(e => e.Other == Hidden.NotFound && e.Route.Contains("{number}", StringComparison.Ordinal)))
         {
             var hidden = await Call(other, endpoint);
-            var absent = await other.Send(new HttpMethod(endpoint.Method), endpoint.Route.Replace("{number}", "4999999990", StringComparison.Ordinal), endpoint.Body);
+            var absent = await other.Send(new HttpMethod(endpoint.Method), endpoint.Route.Replace("{number}", "4999999993", StringComparison.Ordinal), endpoint.Body);
             Assert.Equal(WithoutTrace(absent), WithoutTrace(hidden));
         }
 
@@ -84,7 +82,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     [Fact]
     public async Task A_contact_that_was_removed_from_its_contract_gets_nothing_of_it()
     {
-        foreach (var endpoint in EndpointTable.All.Where(e => e is { Method: not "*", IsOpen: false }))
+        foreach (var endpoint in EndpointTable.All.Where(e => e is { Tried: not null, IsOpen: false }))
         {
             var answer = await Call(server.Server.As("contact.northwind.former"), endpoint);
             _ = (endpoint.Removed ?? endpoint.Other) switch
@@ -126,7 +124,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
         };
         foreach (var (kind, token) in bad)
         {
-            foreach (var endpoint in EndpointTable.All.Where(e => e is { Method: not "*", IsOpen: false }))
+            foreach (var endpoint in EndpointTable.All.Where(e => e is { Tried: not null, IsOpen: false }))
             {
                 var answer = await Call(server.Server.With(token), endpoint);
                 Assert.True(answer.Status == HttpStatusCode.Unauthorized, $"{kind}: {answer}");
@@ -152,7 +150,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     }
 
     private Task<Answer> Call(Caller caller, Endpoint endpoint) => caller.Send(
-        new HttpMethod(endpoint.Method),
+        endpoint.Tried!,
         endpoint.Route
             .Replace("{number}", server.Number, StringComparison.Ordinal)
             .Replace("{supportId}", "northwind", StringComparison.Ordinal)
@@ -164,7 +162,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
             .Replace("{documentName}", "v1", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
             .Replace("negotiate", "negotiate?negotiateVersion=1", StringComparison.Ordinal),
-        endpoint.Body);
+        endpoint.Route == "/api/restore" ? new ByteArrayContent("no database"u8.ToArray()) { Headers = { ContentType = new("application/octet-stream") } } : endpoint.Body);
 
     /// <summary>Two customers; the case, its notes and a former contact are northwind's.</summary>
     public sealed class Northwind : IAsyncLifetime

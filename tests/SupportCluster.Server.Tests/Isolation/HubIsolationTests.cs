@@ -91,17 +91,6 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
         Assert.DoesNotContain(server.LogLines, line => line.Contains(token.Split('.')[2], StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_connection_that_was_negotiated_by_one_person_is_not_another_persons()
-    {
-        var negotiated = (await server.As("admin").Post("/hub/negotiate?negotiateVersion=1")).Ok();
-        var id = negotiated["connectionToken"].GetString();
-
-        var stolen = await server.As("contact.hub-a").Get($"/hub?id={id}");
-
-        Assert.True((int)stolen.Status is 401 or 403 or 404, $"{stolen}");
-    }
-
     [Theory]
     [InlineData("", "malformed-topic")]
     [InlineData("case", "malformed-topic")]
@@ -109,7 +98,7 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
     [InlineData("case:", "malformed-topic")]
     [InlineData("case:12", "malformed-topic")]
     [InlineData("case:4001122330", "malformed-topic")]
-    [InlineData("case:4999999990", "case-not-found")]
+    [InlineData("case:4999999993", "case-not-found")]
     [InlineData("contract:northwind", "unknown-topic")]
     [InlineData("wallboard:nowhere", "unknown-topic")]
     [InlineData("queue:emea", "malformed-topic")]

@@ -192,29 +192,29 @@ public sealed class CaseLifeTests(Running.Server server) : IClassFixture<Running
     {
         (await server.As("admin").Put("/api/contracts/plain", World.Contract("plain"))).Ok();
         (await server.As("admin").Put("/api/contracts/prior", World.Contract("prior", options: ["priorityCallQueueing"]))).Ok();
-        await server.Employ("quinn", skills: "archive");
-        var older = await server.Submit("plain", 2, product: "vault");
+        await server.Employ("quinn", skills: "mail");
+        var older = await server.Submit("plain", 2, product: "mailer");
         server.Clock.Leap(Duration.FromMinutes(1));
-        var plain = await server.Submit("plain", 2, product: "vault");
-        var prior = await server.Submit("prior", 2, product: "vault");
-        var severe = await server.Submit("plain", 1, product: "vault");
-        var mild = await server.Submit("prior", 4, product: "vault");
+        var plain = await server.Submit("plain", 2, product: "mailer");
+        var prior = await server.Submit("prior", 2, product: "mailer");
+        var severe = await server.Submit("plain", 1, product: "mailer");
+        var mild = await server.Submit("prior", 4, product: "mailer");
         string[] order = [severe, prior, older, plain, mild];
 
-        await server.As("wall.dublin").Until("/api/queues/emea/archive", q => q.GetProperty("cases").EnumerateArray().Select(c => c.Text("number")!).Intersect(order).Count() == 5);
+        await server.As("wall.dublin").Until("/api/queues/emea/mail", q => q.GetProperty("cases").EnumerateArray().Select(c => c.Text("number")!).Intersect(order).Count() == 5);
 
-        var queue = (await server.As("rep").Get("/api/queues/emea/archive")).Ok()["cases"].EnumerateArray().Select(c => c.Text("number")!).ToList();
+        var queue = (await server.As("rep").Get("/api/queues/emea/mail")).Ok()["cases"].EnumerateArray().Select(c => c.Text("number")!).ToList();
         Assert.Equal(order, queue);
-        var summary = (await server.As("wall.dublin").Get("/api/queues")).Ok().Items().Single(q => q.Text("queue") == "emea/archive");
+        var summary = (await server.As("wall.dublin").Get("/api/queues")).Ok().Items().Single(q => q.Text("queue") == "emea/mail");
         Assert.Equal((5, 1), (summary.GetProperty("waiting").GetInt32(), summary.GetProperty("severity1").GetInt32()));
         foreach (var next in order)
         {
-            Assert.Equal(next, (await server.As("eng.quinn").Post("/api/queues/emea/archive/take")).Ok()["number"].GetString());
+            Assert.Equal(next, (await server.As("eng.quinn").Post("/api/queues/emea/mail/take")).Ok()["number"].GetString());
         }
 
-        (await server.As("eng.quinn").Post("/api/queues/emea/archive/take")).Refused(409, "nothing-to-take");
+        (await server.As("eng.quinn").Post("/api/queues/emea/mail/take")).Refused(409, "nothing-to-take");
         (await server.As("eng.quinn").Post("/api/queues/emea/nothing/take")).Refused(409, "nothing-to-take");
-        (await server.As("eng.quinn").Post("/api/queues/mars/archive/take")).Refused(404, "queue-not-found");
+        (await server.As("eng.quinn").Post("/api/queues/mars/mail/take")).Refused(404, "queue-not-found");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class PolicyLifeTests : IAsyncLifetime
     private static void Set(JsonNode document, string path, JsonNode? value)
     {
         var parts = path.Split('/');
-        var at = parts[..^1].Aggregate(document, (node, part) => int.TryParse(part, out var i) ? node[i]! : node[part]!);
+        var at = parts[..^1].Aggregate(document, (node, part) => node is JsonArray items ? items[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)]! : node[part]!);
         at[parts[^1]] = value;
     }
 }

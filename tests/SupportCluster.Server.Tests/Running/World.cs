@@ -17,7 +17,7 @@ internal static class World
         evidence = new[] { "job.log" },
     };
 
-    /// <summary>A contract of EMEA in Dublin with the products <c>backup-exec</c> (line <c>backup</c>), <c>vault</c> (line <c>archive</c>), and <c>toy</c>, which is not eligible.</summary>
+    /// <summary>A contract of EMEA in Dublin with the products <c>backup-exec</c> (line <c>backup</c>), <c>vault</c> (line <c>archive</c>), <c>mailer</c> (line <c>mail</c>), and <c>toy</c>, which is not eligible.</summary>
     internal static object Contract(string supportId, string offer = "essential", string start = "2035-01-01", string end = "2036-12-31", object[]? contacts = null, string[]? options = null, int? contactLimit = null, string? offerFrom = null) => new
     {
         customer = new { name = $"{supportId} Ltd", zone = "Europe/Dublin", region = "emea", country = "IE", language = "en", address = $"1 Quay {Server.Marker}" },
@@ -26,6 +26,7 @@ internal static class World
         {
             new { id = "backup-exec", line = "backup", serialNumbers = new[] { "BE-0001" } },
             new { id = "vault", line = "archive" },
+            new { id = "mailer", line = "mail" },
             new { id = "toy", line = "home", eligible = false },
         },
         term = new { start, end },

@@ -13,7 +13,7 @@ public sealed class BackupTests
         await using var server = await ServerProcess.Started(folder.Path);
         using var http = new HttpClient { BaseAddress = server.Address };
         var (admin, contact) = (await Token(http, "admin"), await Token(http, "contact.saved"));
-        await Send(http, admin, HttpMethod.Put, "/api/contracts/saved", JsonContent.Create(World.Contract("saved")));
+        await Send(http, admin, HttpMethod.Put, "/api/contracts/saved", JsonContent.Create(World.Contract("saved", start: "2026-01-01", end: "2099-12-31")));
         var number = (await Json(await Send(http, contact, HttpMethod.Post, "/api/cases", JsonContent.Create(World.Report())))).GetProperty("number").GetString();
 
         // Commands go on during the backup.
@@ -61,7 +61,7 @@ public sealed class BackupTests
         await using var server = await ServerProcess.Started(folder.Path);
         using var http = new HttpClient { BaseAddress = server.Address };
         var admin = await Token(http, "admin");
-        await Send(http, admin, HttpMethod.Put, "/api/contracts/kept", JsonContent.Create(World.Contract("kept")));
+        await Send(http, admin, HttpMethod.Put, "/api/contracts/kept", JsonContent.Create(World.Contract("kept", start: "2026-01-01", end: "2099-12-31")));
         var files = Files();
 
         foreach (var (garbage, code) in new (byte[], string)[] { ([], "store-not-a-store"), (new byte[8192], "store-not-a-store"), ([.. "SQLite format 3\0"u8, .. new byte[8192]], "store-") })

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using SupportCluster.Storage;
+using SupportCluster.Storage.Sqlite;
 
 namespace SupportCluster.Server.Tests.StartUp;
 
@@ -37,13 +39,12 @@ public sealed class RefusalToStartTests
     public async Task A_store_of_a_newer_version()
     {
         using var folder = new TemporaryFolder();
-        await using (await ServerProcess.Started(folder.Path))
+        using (var taken = DataFolder.Take(folder.Path))
         {
+            await using var store = SqliteStore.Open(taken, new Hosting.TimeProviderClock(new StandingClock(NodaTime.Instant.FromUtc(2035, 3, 5, 9, 15))));
         }
 
-        // PRAGMA user_version stands at byte 60 of the file; the log would win over it.
-        File.Delete(folder["supportcluster.db-wal"]);
-        File.Delete(folder["supportcluster.db-shm"]);
+        // PRAGMA user_version stands at byte 60 of the file.
         using (var file = File.OpenWrite(folder["supportcluster.db"]))
         {
             file.Position = 60;
