@@ -31,9 +31,39 @@ internal static class JsonConventions
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.ConfigureForNodaTime(new NodaJsonSettings
         {
+            InstantConverter = new InstantConverter(),
             DurationConverter = new IsoDurationConverter(),
             LocalTimeConverter = new NodaPatternConverter<LocalTime>(LocalTimePattern.CreateWithInvariantCulture("HH':'mm")),
         });
+    }
+}
+
+/// <summary>
+/// NodaTime's own form of an instant, written without a string in between: a case's state holds some forty instants and is written
+/// with every command.
+/// </summary>
+internal sealed class InstantConverter : JsonConverter<Instant>
+{
+    private static readonly JsonConverter<Instant> Pattern = NodaConverters.InstantConverter;
+
+    public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Pattern.Read(ref reader, typeToConvert, options);
+
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options)
+    {
+        var ticks = value.ToUnixTimeTicks();
+        if (Instant.FromUnixTimeTicks(ticks) != value || ticks < -DateTime.UnixEpoch.Ticks || ticks > (DateTime.MaxValue - DateTime.UnixEpoch).Ticks)
+        {
+            // Parts of a tick, and years that have not four digits.
+            Pattern.Write(writer, value, options);
+            return;
+        }
+
+        // Seven decimals and a Z: the zeros at their end, and a point that nothing follows, are left out.
+        Span<byte> text = stackalloc byte[28];
+        DateTime.UnixEpoch.AddTicks(ticks).TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        var end = text[..^1].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
+        text[end] = (byte)'Z';
+        writer.WriteStringValue(text[..(end + 1)]);
     }
 }
 

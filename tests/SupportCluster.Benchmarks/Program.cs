@@ -1,16 +1,30 @@
 using SupportCluster.Benchmarks;
 
-// One file per scenario. Options are `--name value`; each scenario names its own.
+// One file per scenario. Options are `--name value`; each scenario names its own. The exit code is 1 when a wanted figure was missed.
 var options = new Options(args);
-switch (args.FirstOrDefault())
+(string Name, Func<Options, Task> Run)[] scenarios =
+[
+    ("store", StoreScenario.Run),
+    ("directory", DirectoryScenario.Run),
+    ("commands", CommandsScenario.Run),
+    ("long-case", LongCaseScenario.Run),
+    ("million", MillionScenario.Run),
+    ("start", StartScenario.Run),
+    ("closed-memory", ClosedMemoryScenario.Run),
+    ("armed", ArmedScenario.Run),
+    ("import", ImportScenario.Run),
+];
+var chosen = scenarios.Where(s => args is ["all", ..] || s.Name == args.FirstOrDefault()).ToList();
+foreach (var (name, run) in chosen)
 {
-    case "store":
-        await StoreScenario.Run(options);
-        return 0;
-    case "directory":
-        await DirectoryScenario.Run(options);
-        return 0;
-    default:
-        Console.Error.WriteLine("Name a scenario: store, directory.");
-        return 2;
+    Console.WriteLine($"--- {name}");
+    await run(options);
 }
+
+if (chosen.Count == 0)
+{
+    Console.Error.WriteLine($"Name a scenario: {string.Join(", ", scenarios.Select(s => s.Name))}, or all.");
+    return 2;
+}
+
+return Wanted.Missed > 0 ? 1 : 0;

@@ -35,7 +35,7 @@ internal static class StockStorage
         INSERT INTO OrleansQuery VALUES ('DeleteStorageKey', 'SELECT 1');
         """;
 
-    internal static async Task<Measured> Measure(string folder, int callers, TimeSpan length, Action<string> say)
+    internal static async Task<Measured> Measure(string folder, int callers, TimeSpan length, Action<string> say, int bytes = 900)
     {
         Directory.CreateDirectory(folder);
         var connectionString = $"Data Source={Path.Combine(folder, "stock.db")}";
@@ -58,7 +58,7 @@ internal static class StockStorage
         using var host = builder.Build();
         await host.StartAsync();
         var storage = host.Services.GetRequiredKeyedService<IGrainStorage>("stock");
-        var text = new string('x', 880);
+        var text = new string('x', bytes - 20);
         var grains = Enumerable.Range(0, callers).Select(c => Enumerable.Range(0, 100).Select(n => (Id: GrainId.Create("stock", $"{c}-{n}"), State: new GrainState<Stored>(new Stored { Text = text }))).ToArray()).ToArray();
         var turns = new int[callers];
         var measured = await Measured.Loop(callers, length, caller =>

@@ -43,6 +43,7 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     private ImmutableArray<TEffect> pending = [];
     private Instant? due;
     private ITimer? wakeTimer;
+    private IWakes? waking;
     private IGrainTimer? pump;
     private bool pumping;
     private int failedPumps;
@@ -324,8 +325,8 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         {
             var ahead = (at - Now).ToTimeSpan();
             ahead = ahead <= TimeSpan.Zero ? overdue : ahead > LongestTimer ? LongestTimer : ahead + TimeSpan.FromMilliseconds(1);
-            var self = this.AsReference<IWakes>();
-            wakeTimer = services.Time.CreateTimer(static wakes => ((IWakes)wakes!).Wake().Ignore(), self, ahead, Timeout.InfiniteTimeSpan);
+            waking ??= this.AsReference<IWakes>();
+            wakeTimer = services.Time.CreateTimer(static wakes => ((IWakes)wakes!).Wake().Ignore(), waking, ahead, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SupportCluster.Benchmarks;
+
+/// <summary>The real server in a process of its own, of the configuration that this benchmark was built in.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly Process process;
+
+    private ServerProcess(Process process, string url) => (this.process, Url) = (process, url);
+
+    internal string Url { get; }
+
+    /// <summary>From the start of the process to the first answer that it is ready.</summary>
+    internal TimeSpan ReadyAfter { get; private set; }
+
+    /// <summary>Processor time up to then; of the program itself, not of <c>dotnet run</c>.</summary>
+    internal TimeSpan Cpu { get; private set; }
+
+    /// <summary>The folder that holds the solution.</summary>
+    internal static string Root { get; } = Above(AppContext.BaseDirectory);
+
+    internal static string Configuration => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    /// <summary>Where a project's program lies.</summary>
+    internal static string Program(string project, string name) => Path.Combine(Root, "src", project, "bin", Configuration, "net10.0", $"{name}.dll");
+
+    /// <param name="byProject">By <c>dotnet run --no-build</c>, as a person would; otherwise the program itself.</param>
+    internal static async Task<ServerProcess> Start(string folder, bool byProject = false)
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}");
+        socket.Stop();
+        string[] what = byProject
+            ? ["run", "--no-build", "-c", Configuration, "--project", Path.Combine(Root, "src", "SupportCluster.Server"), "--", "--urls", url]
+            : [Program("SupportCluster.Server", "SupportCluster.Server"), "--urls", url];
+        var info = new ProcessStartInfo("dotnet", what) { RedirectStandardOutput = true };
+        info.Environment["SupportCluster__DataFolder"] = folder;
+        var started = Stopwatch.GetTimestamp();
+        var server = new ServerProcess(Process.Start(info)!, url);
+        server.process.OutputDataReceived += (_, _) => { };
+        server.process.BeginOutputReadLine();
+        while (!await IsReady(url))
+        {
+            if (server.process.HasExited || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(2))
+            {
+                throw new InvalidOperationException($"The server did not start on {folder}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Node.Time);
+        }
+
+        server.ReadyAfter = Stopwatch.GetElapsedTime(started);
+        server.process.Refresh();
+        server.Cpu = server.process.TotalProcessorTime;
+        return server;
+    }
+
+    /// <summary>Memory that the program holds, MB; of the program itself, not of <c>dotnet run</c>.</summary>
+    internal double ResidentMegabytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1024.0 / 1024.0;
+    }
+
+    public void Dispose()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static async Task<bool> IsReady(string url)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(url + "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static string Above(string folder) => File.Exists(Path.Combine(folder, "SupportCluster.sln"))
+        ? folder
+        : Above(Path.GetDirectoryName(folder.TrimEnd('/')) ?? throw new InvalidOperationException("The benchmark runs from a build within the repository."));
+}
