@@ -73,6 +73,7 @@ internal static class CaseLists
     {
         var conditions = Conditions(filter);
         var where = string.Concat(conditions.Select((c, i) => $" AND a.{c.Column} = ?{i + 4}"));
+        var open = filter.Open is { } value ? $" AND n.open = {(value ? 1 : 0)}" : "";
         var words = filter.Text is null ? null : SearchText.ForQuery(filter.Text);
         var leader = words is null ? Leader(connection, conditions) : null;
         using var statement = connection.Prepare((words, leader) switch
@@ -80,7 +81,7 @@ internal static class CaseLists
             (not null, _) =>
                 $"SELECT a.seq FROM case_text n CROSS JOIN aggregates a INDEXED BY case_list WHERE n.case_text MATCH ?3 AND n.rowid < ?1 AND a.seq = n.rowid AND a.support_id IS NOT NULL{where} ORDER BY n.rowid DESC LIMIT ?2",
             (_, { } first) =>
-                $"SELECT a.seq FROM aggregates n INDEXED BY {first.Index} CROSS JOIN aggregates a INDEXED BY case_list WHERE n.{first.Column} = {first.Literal ?? "?3"} AND n.seq < ?1 AND a.seq = n.seq AND a.support_id IS NOT NULL{where} ORDER BY n.seq DESC LIMIT ?2",
+                $"SELECT a.seq FROM aggregates n INDEXED BY {first.Index} CROSS JOIN aggregates a INDEXED BY case_list WHERE n.{first.Column} = {first.Literal ?? "?3"}{(first.HoldsOpen ? open : "")} AND n.seq < ?1 AND a.seq = n.seq AND a.support_id IS NOT NULL{where} ORDER BY n.seq DESC LIMIT ?2",
             _ =>
                 $"SELECT a.seq FROM aggregates a INDEXED BY case_list WHERE a.seq < ?1 AND a.support_id IS NOT NULL AND ?3 IS NULL{where} ORDER BY a.seq DESC LIMIT ?2",
         });
@@ -96,35 +97,35 @@ internal static class CaseLists
     private static List<Condition> Conditions(CaseFilter filter)
     {
         var conditions = new List<Condition>();
-        Add("support_id", filter.SupportId, "case_support_id");
-        Add("owner", filter.Owner, "case_owner");
-        Add("queue", filter.Queue, "case_queue");
-        Add("product", filter.Product, "case_product");
+        Add("support_id", filter.SupportId, "case_support_id", holdsOpen: true);
+        Add("owner", filter.Owner, "case_owner", holdsOpen: true);
+        Add("queue", filter.Queue, "case_queue", holdsOpen: true);
+        Add("product", filter.Product, "case_product", holdsOpen: true);
         Add("region", filter.Region, null);
         Add("status", filter.Status, "case_status");
         Add("offer", filter.Offer, null);
         if (filter.Severity is { } severity)
         {
-            conditions.Add(new("case_severity", null, severity, null, null));
+            conditions.Add(new("case_severity", null, severity, null, null, false));
         }
 
         if (filter.Open is { } open)
         {
-            conditions.Add(new("open", null, open ? 1 : 0, open ? "case_open" : null, "1"));
+            conditions.Add(new("open", null, open ? 1 : 0, open ? "case_open" : null, "1", false));
         }
 
         return conditions;
 
-        void Add(string column, string? text, string? index)
+        void Add(string column, string? text, string? index, bool holdsOpen = false)
         {
             if (text is not null)
             {
-                conditions.Add(new(column, text, 0, index, null));
+                conditions.Add(new(column, text, 0, index, null, holdsOpen));
             }
         }
     }
 
-    /// <summary>The condition that the fewest cases meet, when they are few.</summary>
+    /// <summary>The condition that the fewest cases meet, when they are few; else that they are open, which few are compared to all.</summary>
     private static Condition? Leader(Connection connection, List<Condition> conditions)
     {
         Condition? leader = null;
@@ -148,7 +149,7 @@ internal static class CaseLists
             count.Reset();
         }
 
-        return leader;
+        return leader ?? conditions.Find(c => c.Index == "case_open");
     }
 
     private static List<long> Positions(Statement statement)
@@ -187,8 +188,9 @@ internal static class CaseLists
     }
 
     /// <param name="Index">The index that leads to the cases that meet it.</param>
+    /// <param name="HoldsOpen">That index also tells whether the case is open, so that closed ones need not be looked at.</param>
     /// <param name="Literal">What stands in the statement instead of a parameter: a partial index is used only where its own condition is seen.</param>
-    private sealed record Condition(string Column, string? Text, long Number, string? Index, string? Literal)
+    private sealed record Condition(string Column, string? Text, long Number, string? Index, string? Literal, bool HoldsOpen)
     {
         internal void Bind(Statement statement, int parameter) => _ = Text is null ? statement.Bind(parameter, Number) : statement.Bind(parameter, Text);
     }

@@ -16,7 +16,7 @@ internal static class Schema
         // The indexes follow what commands change: most change none of the indexed columns but `due`.
         // Events are appended; their key is an index, because inserting them in its order splits pages all the time (measured:
         // a quarter fewer writes a second). `case_list` is the thin copy of the columns that lists filter by; the other indexes of
-        // cases only say which ones to look at.
+        // cases only say which ones to look at, newest last, and whether they are open.
         """
         CREATE TABLE aggregates (
             seq INTEGER PRIMARY KEY,
@@ -47,10 +47,10 @@ internal static class Schema
         CREATE INDEX aggregate_wake ON aggregates (severity, due, hash) WHERE due IS NOT NULL;
         CREATE UNIQUE INDEX case_source_key ON aggregates (source_key) WHERE source_key IS NOT NULL;
         CREATE INDEX case_list ON aggregates (seq, open, case_severity, status, region, owner, queue, product, offer, support_id) WHERE support_id IS NOT NULL;
-        CREATE INDEX case_support_id ON aggregates (support_id) WHERE support_id IS NOT NULL;
-        CREATE INDEX case_queue ON aggregates (queue) WHERE queue IS NOT NULL;
-        CREATE INDEX case_product ON aggregates (product) WHERE product IS NOT NULL;
-        CREATE INDEX case_owner ON aggregates (owner) WHERE owner IS NOT NULL;
+        CREATE INDEX case_support_id ON aggregates (support_id, seq, open) WHERE support_id IS NOT NULL;
+        CREATE INDEX case_queue ON aggregates (queue, seq, open) WHERE queue IS NOT NULL;
+        CREATE INDEX case_product ON aggregates (product, seq, open) WHERE product IS NOT NULL;
+        CREATE INDEX case_owner ON aggregates (owner, seq, open) WHERE owner IS NOT NULL;
         CREATE INDEX case_status ON aggregates (status) WHERE status IS NOT NULL;
         CREATE INDEX case_waiting ON aggregates (queue) WHERE open = 1 AND owner IS NULL;
         CREATE INDEX case_open ON aggregates (open) WHERE open = 1;
