@@ -13,7 +13,9 @@ namespace SupportCluster.Live.Tests;
 /// <summary>What the .NET client makes of servers that come, go, refuse and err.</summary>
 public sealed class ClientTests
 {
-    private static CancellationToken Late => TestContext.Current.CancellationToken;
+    private readonly CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+
+    private CancellationToken Limit => limit.Token;
 
     [Fact]
     public async Task A_client_goes_on_from_its_cursor_when_the_server_comes_back()
@@ -23,7 +25,7 @@ public sealed class ClientTests
         var grain = host.Grain("back");
         await using var client = host.Client();
         var ledger = new Ledger();
-        await using var frames = client.Watch("total:back", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:back", ct: Limit).GetAsyncEnumerator(Limit);
         await Reads(frames, ledger, "1.0");
         for (var round = 1; round <= 3; round++)
         {
@@ -49,7 +51,7 @@ public sealed class ClientTests
         var address = host.Address;
         await host.StopServing();
         await using var client = host.Client(address: () => address);
-        await using var frames = client.Watch("total:first", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:first", ct: Limit).GetAsyncEnumerator(Limit);
         Assert.IsType<Frame.Stale>(await Read(frames));
         await host.Serve(url: address.ToString());
         Assert.False(Assert.IsType<Frame.Snapshot>(await Read(frames)).Reset);
@@ -72,7 +74,7 @@ public sealed class ClientTests
             },
             RealClock.Provider);
         var ledger = new Ledger();
-        await using var frames = client.Watch("total:token", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:token", ct: Limit).GetAsyncEnumerator(Limit);
         await Reads(frames, ledger, "1.0");
         while (!ledger.Stale)
         {
@@ -92,7 +94,7 @@ public sealed class ClientTests
         await using var client = new LiveClient(new SupportClusterOptions { Address = host.Address }, RealClock.Provider);
         for (var i = 0; i < 2; i++)
         {
-            await using var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+            await using var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
             Assert.Equal("unauthorized", (await Assert.ThrowsAsync<WatchRefusedException>(() => Read(frames))).Code);
         }
     }
@@ -106,7 +108,7 @@ public sealed class ClientTests
     {
         await using var host = await LiveHost.Start();
         await using var client = host.Client();
-        await using var frames = client.Watch(topic, cursor, Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch(topic, cursor, Limit).GetAsyncEnumerator(Limit);
         Assert.Equal(code, (await Assert.ThrowsAsync<WatchRefusedException>(() => Read(frames))).Code);
     }
 
@@ -118,9 +120,9 @@ public sealed class ClientTests
         await grain.Add(1);
         await using var client = host.Client();
         var (one, two) = (new Ledger(), new Ledger("1.0"));
-        await using var first = client.Watch("total:shared", ct: Late).GetAsyncEnumerator(Late);
+        await using var first = client.Watch("total:shared", ct: Limit).GetAsyncEnumerator(Limit);
         await Reads(first, one, "1.1");
-        var second = client.Watch("total:shared", "1.0", Late).GetAsyncEnumerator(Late);
+        var second = client.Watch("total:shared", "1.0", Limit).GetAsyncEnumerator(Limit);
         await Reads(second, two, "1.1");
         await second.DisposeAsync();
         await grain.Add(2);
@@ -146,7 +148,7 @@ public sealed class ClientTests
         });
         await using var client = hub.Client();
         var ledger = new Ledger();
-        await using var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
         await Reads(frames, ledger, "1.3");
         Assert.Equal([2, 3], ledger.Amounts);
         Assert.Null((await hub.Does.Calls.Next()).Cursor);
@@ -160,7 +162,7 @@ public sealed class ClientTests
             ? throw new InvalidOperationException("the store is away")
             : call.Client.Frame(Snapshot(call.Topic, 1)));
         await using var client = hub.Client();
-        await using var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
         Assert.IsType<Frame.Stale>(await Read(frames));
         Assert.IsType<Frame.Snapshot>(await Read(frames));
     }
@@ -184,7 +186,7 @@ public sealed class ClientTests
         });
         await using var client = hub.Client();
         var ledger = new Ledger();
-        await using var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
         await Reads(frames, ledger, $"1.{All}");
         Assert.Equal(Enumerable.Range(1, All).Select(i => (long)i), ledger.Amounts);
     }
@@ -194,7 +196,7 @@ public sealed class ClientTests
     {
         await using var hub = await ScriptedHub.Start(call => call.Client.Frame(Snapshot(call.Topic, 1)));
         await using var client = hub.Client();
-        var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+        var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
         await Read(frames);
         await frames.DisposeAsync();
         Assert.Equal((await hub.Does.Calls.Next()).Topic, await hub.Does.Unwatched.Next());
@@ -205,7 +207,7 @@ public sealed class ClientTests
     {
         await using var hub = await ScriptedHub.Start(call => call.Client.Frame(Snapshot(call.Topic, 1)));
         var client = hub.Client();
-        await using var frames = client.Watch("total:1", ct: Late).GetAsyncEnumerator(Late);
+        await using var frames = client.Watch("total:1", ct: Limit).GetAsyncEnumerator(Limit);
         await Read(frames);
         var next = Read(frames);
         await client.DisposeAsync();
@@ -231,7 +233,7 @@ public sealed class ClientTests
         });
         await using var client = hub.Client();
         var updates = new List<CaseUpdate>();
-        await foreach (var update in client.WatchCase("4001122337", ct: Late))
+        await foreach (var update in client.WatchCase("4001122337", ct: Limit))
         {
             updates.Add(update);
             if (updates.Count == 5)
@@ -267,7 +269,7 @@ public sealed class ClientTests
         });
         await using var client = hub.Client();
         var orders = new List<string>();
-        await foreach (var update in client.WatchQueue("emea/network", Late))
+        await foreach (var update in client.WatchQueue("emea/network", Limit))
         {
             orders.Add(string.Join(' ', update.Queue!.Cases.Select(entry => entry.Number)));
             if (orders.Count == 3)
@@ -287,7 +289,7 @@ public sealed class ClientTests
 
     private static async Task<Frame> Read(IAsyncEnumerator<Frame> frames, Ledger? ledger = null)
     {
-        Assert.True(await frames.MoveNextAsync().AsTask().WaitAsync(Await.Limit, RealClock.Provider, Late));
+        Assert.True(await frames.MoveNextAsync());
         ledger?.Take(frames.Current);
         return frames.Current;
     }

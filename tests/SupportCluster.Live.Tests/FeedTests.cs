@@ -168,11 +168,13 @@ public sealed class FeedTests
         var feed = Feed(new TopicFeedOptions { Tail = 3 }, _ => read.Task);
         log.AddRange(Publish(feed, 1, 2, 3, 4));
         var asked = feed.Subscribe("a", 1, observer, new Cursor(Cursor.Durable, 0));
-        log.AddRange(Publish(feed, 5));
+        Assert.Equal(1, feed.Watchers);
         read.SetResult([.. log]);
+        Publish(feed, 5, 6, 7, 8, 9);
         var answer = await asked;
-        Assert.Equal((0, 5), (answer!.TailFrom, answer.Cursor.Version));
-        Assert.Equal([1, 2, 3, 4, 5], answer.Tail.Select(change => change.Version));
+        Assert.Equal(1, feed.Watchers);
+        Assert.Equal((0, 9), (answer!.TailFrom, answer.Cursor.Version));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], answer.Tail.Select(change => change.Version));
     }
 
     [Fact]

@@ -17,7 +17,15 @@ public sealed class FrameTests
         { new Frame.Stale("case:1", Instant.FromUtc(2026, 3, 2, 9, 0)), "stale" },
     };
 
-    private static JsonSerializerOptions Server { get; } = new() { Converters = { new FrameJson() } };
+    private static JsonSerializerOptions Server
+    {
+        get
+        {
+            var options = new JsonSerializerOptions { Converters = { new FrameJson() } };
+            WireJson.Apply(options);
+            return options;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Frames), DisableDiscoveryEnumeration = true)]

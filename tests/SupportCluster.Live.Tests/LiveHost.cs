@@ -7,9 +7,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 using Orleans.TestingHost;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
+using SupportCluster.Server.Hosting;
 using SupportCluster.Server.Live;
 
 namespace SupportCluster.Live.Tests;
@@ -31,8 +33,10 @@ public sealed class LiveHost : IAsyncDisposable
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Services.AddSingleton(RealClock.Provider);
+            host.Services.AddSerializer(DomainSerialization.Add);
             host.Logging.SetMinimumLevel(LogLevel.None);
         });
+        builder.ConfigureClientHost(client => client.Services.AddSerializer(DomainSerialization.Add));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var host = new LiveHost(cluster);

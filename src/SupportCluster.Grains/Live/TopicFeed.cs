@@ -21,6 +21,7 @@ public sealed partial class TopicFeed
     private long version;
     private long tailFrom;
     private bool stopped;
+    private int joining;
 
     /// <param name="context">The activation: its silo is what watchers look after.</param>
     /// <param name="epoch"><see cref="Cursor.Durable"/>, or the activation's start in ticks for a topic that lives in memory.</param>
@@ -45,8 +46,8 @@ public sealed partial class TopicFeed
         version = tailFrom = state().Version;
     }
 
-    /// <summary>How many servers watch.</summary>
-    public int Watchers => watchers.Count;
+    /// <summary>How many servers watch, or are about to: a feed without any may be forgotten.</summary>
+    public int Watchers => watchers.Count + joining;
 
     /// <summary>Tells the watchers what was just committed. Returns at once: the pushes interleave with whatever the grain does next.</summary>
     /// <param name="changes">The changes, oldest first, with the versions that follow the last published one.</param>
@@ -61,9 +62,12 @@ public sealed partial class TopicFeed
         {
             tail.AddRange(changes);
             version = changes[^1].Version;
-            if (tail.Count > options.Tail)
+
+            // While somebody reads older changes nothing is forgotten that must adjoin them.
+            var keep = joining > 0 ? Math.Max(options.Tail, options.Reach) : options.Tail;
+            if (tail.Count > keep)
             {
-                tail.RemoveRange(0, tail.Count - options.Tail);
+                tail.RemoveRange(0, tail.Count - keep);
                 tailFrom = tail[0].Version - 1;
             }
         }
@@ -90,6 +94,7 @@ public sealed partial class TopicFeed
         IReadOnlyList<TopicChange>? fetched = null;
         if (older is not null && sinceVersion < tailFrom && version - sinceVersion <= options.Reach)
         {
+            joining++;
             try
             {
                 fetched = await older(sinceVersion.Value);
@@ -97,6 +102,10 @@ public sealed partial class TopicFeed
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 LogOlderUnreadable(e, context.GrainId, sinceVersion.Value);
+            }
+            finally
+            {
+                joining--;
             }
         }
 
@@ -165,7 +174,7 @@ public sealed partial class TopicFeed
             return (since.Value, After(since.Value));
         }
 
-        // What was fetched may reach into what is remembered, and no longer adjoin it when the tail moved on meanwhile.
+        // What was fetched may reach into what is remembered; it does not adjoin it when the store answered with less.
         var before = fetched?.Where(change => change.Version > since && change.Version <= tailFrom).ToArray();
         return before is not null && before.Length == tailFrom - since && Successive(before, since!.Value)
             ? (since.Value, [.. before, .. tail])

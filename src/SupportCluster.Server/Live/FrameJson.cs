@@ -9,7 +9,7 @@ namespace SupportCluster.Server.Live;
 internal sealed class FrameJson : JsonConverter<Frame>
 {
     /// <inheritdoc/>
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsSubclassOf(typeof(Frame));
+    public override bool CanConvert(Type typeToConvert) => typeof(Frame).IsAssignableFrom(typeToConvert);
 
     /// <inheritdoc/>
     public override Frame? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSerializer.Deserialize<Frame>(ref reader, WireJson.Tolerant);
