@@ -169,8 +169,8 @@ public sealed class FeedTests
         log.AddRange(Publish(feed, 1, 2, 3, 4));
         var asked = feed.Subscribe("a", 1, observer, new Cursor(Cursor.Durable, 0));
         Assert.Equal(1, feed.Watchers);
-        read.SetResult([.. log]);
         Publish(feed, 5, 6, 7, 8, 9);
+        read.SetResult([.. log]);
         var answer = await asked;
         Assert.Equal(1, feed.Watchers);
         Assert.Equal((0, 9), (answer!.TailFrom, answer.Cursor.Version));

@@ -67,7 +67,16 @@ public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var onStart = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        try
+        {
+            await started.Task.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The application never started: there is nothing to sweep, and nothing wrong here.
+            return;
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             var woken = 0;

@@ -59,11 +59,21 @@ public static class NodeSetup
         silo.Services.AddSerializer(DomainSerialization.Add);
     }
 
+    /// <summary>Ports that silos of this process have been given: several nodes in one process (tests) never get the same, which binds without an error and then serves nobody.</summary>
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, bool> GivenPorts = new();
+
     private static int FreePort()
     {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        while (true)
+        {
+            using var socket = new TcpListener(IPAddress.Loopback, 0);
+            socket.Start();
+            var port = ((IPEndPoint)socket.LocalEndpoint).Port;
+            if (GivenPorts.TryAdd(port, true))
+            {
+                return port;
+            }
+        }
     }
 }
 

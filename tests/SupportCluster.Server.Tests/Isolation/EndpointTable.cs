@@ -111,6 +111,7 @@ internal static class EndpointTable
         new("GET", "/openapi/{documentName}.json", Anyone),
         new("GET", "/scalar/{documentName?}", Anyone),
         new("GET", "/scalar/scalar.js", Anyone),
+        new("GET", "/scalar/favicon.svg", Anyone),
         new("GET", "/scalar/scalar.aspnetcore.js", Anyone),
         new("POST", "/dev/token", Anyone, Body: new { persona = "rep" }),
     ];
