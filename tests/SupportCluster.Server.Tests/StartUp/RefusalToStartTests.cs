@@ -173,11 +173,8 @@ public sealed class RefusalToStartTests
         Assert.True(error.Length > 0, output);
         Assert.All(says, text => Assert.Contains(text, error, StringComparison.Ordinal));
         Assert.True(error.Split('\n').Count(line => !line.StartsWith("  ", StringComparison.Ordinal)) == 1, error);
-        foreach (var text in new[] { error, output })
-        {
-            Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
-        }
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
     }
 
     private static async Task<string> Hash(string path) => Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(path)));
