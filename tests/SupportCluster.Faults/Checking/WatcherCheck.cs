@@ -19,7 +19,9 @@ internal static class WatcherCheck
         }
 
         // A contact counts only what it may see.
-        var journal = walk.Recorded.History.Where(e => !watched.AsContact || !e.Internal).Select((e, i) => e with { Version = i + 1 }).Select(Text).ToList();
+        // A contact is told that its case was given back, not why.
+        var journal = walk.Recorded.History.Where(e => !watched.AsContact || !e.Internal)
+            .Select((e, i) => e with { Version = i + 1, Text = watched.AsContact && e.Type == "case-released" ? null : e.Text }).Select(Text).ToList();
         var final = watched.AsContact ? walk.Recorded.Public : walk.Recorded.View;
         long? version = null;
         string? cursor = null;
