@@ -14,6 +14,7 @@ public sealed partial class SupportClusterClient : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private const int LargeBody = 256 * 1024;
 
     private readonly SupportClusterOptions options;
     private readonly TimeProvider time;
@@ -120,6 +121,8 @@ public sealed partial class SupportClusterClient : IDisposable
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            // A large body waits for the server's word: one that is refused while it is still being sent would only look like a lost connection.
+            request.Headers.ExpectContinue = body.Length > LargeBody;
         }
 
         using var limit = new CancellationTokenSource(timeout, time);

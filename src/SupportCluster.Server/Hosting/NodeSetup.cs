@@ -35,6 +35,15 @@ public static class NodeSetup
     public static IHostBuilder UseSupportClusterNode(this IHostBuilder host, PolicyDocument policy, GuardSwitches guards) => host.UseOrleans((_, silo) =>
     {
         silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "supportcluster", clusterId: "supportcluster");
+        // A node by itself has no other that could die, and must never read its own row as a stale one: the row's start is the
+        // machine's time and "now" is the host's clock, and a jump between them would end the process.
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.LivenessEnabled = false;
+            o.EvictWhenMaxJoinAttemptTimeExceeded = false;
+            o.DefunctSiloCleanupPeriod = null;
+            o.MaxDefunctSiloEntries = null;
+        });
         silo.Configure<ReminderOptions>(o =>
         {
             o.RefreshReminderListPeriod = TimeSpan.FromSeconds(5);

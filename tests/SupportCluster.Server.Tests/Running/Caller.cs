@@ -33,6 +33,8 @@ internal sealed class Caller(HttpClient http, StandingClock clock, Func<string?>
             byte[] bytes => new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } },
             _ => new StringContent(JsonSerializer.Serialize(body, Json), Encoding.UTF8, "application/json"),
         };
+        // Refused before it is sent, as by the SDK: an answer in the middle of sending is a broken pipe to HttpClient.
+        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > 1_000_000;
         if (token() is { } bearer)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
