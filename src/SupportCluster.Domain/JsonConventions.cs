@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -28,7 +29,7 @@ internal static class JsonConventions
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.AllowOutOfOrderMetadataProperties = true;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new EnumConverter());
         options.ConfigureForNodaTime(new NodaJsonSettings
         {
             InstantConverter = new InstantConverter(),
@@ -36,6 +37,37 @@ internal static class JsonConventions
             LocalTimeConverter = new NodaPatternConverter<LocalTime>(LocalTimePattern.CreateWithInvariantCulture("HH':'mm")),
         });
     }
+}
+
+/// <summary>
+/// An enum is one of its names. The framework's converter also takes several with commas between them and reads what their numbers
+/// make together: <c>"phone, email"</c> would be a third channel.
+/// </summary>
+internal sealed class EnumConverter : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(EnumConverter<>).MakeGenericType(typeToConvert))!;
+}
+
+/// <inheritdoc cref="EnumConverter"/>
+internal sealed class EnumConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    private static readonly FrozenDictionary<T, JsonEncodedText> Names = Enum.GetValues<T>().ToFrozenDictionary(v => v, v => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(v.ToString())));
+    private static readonly FrozenDictionary<string, T> Values = Names.ToFrozenDictionary(n => n.Value.Value, n => n.Key, StringComparer.OrdinalIgnoreCase);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Values.TryGetValue(reader.GetString()!, out var value)
+            ? value
+            : throw new JsonException($"One of {string.Join(", ", Values.Keys)} is expected.");
+
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, typeToConvert, options);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(Names[value]);
 }
 
 /// <summary>

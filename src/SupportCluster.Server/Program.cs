@@ -31,7 +31,7 @@ public sealed partial class Program
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, QueueTopic>();
         builder.Services.Configure<JsonOptions>(o => WireJson.ApplyStrict(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(o => o.AddSchemaTransformer(EnumSchemas.Describe));
         builder.WebHost.ConfigureKestrel(o => (o.Limits.MaxRequestBodySize, o.AddServerHeader) = (1024 * 1024, false));
         adjust?.Invoke(builder);
 

@@ -10,11 +10,10 @@ namespace SupportCluster.Faults;
 /// </summary>
 public sealed class KillRounds(ITestOutputHelper output)
 {
-    /// <summary>A longer run needs watchers on several connections: one watches at most 200 topics, and each round opens some forty cases.</summary>
-    private const int Rounds = 4;
+    private const int Rounds = 20;
 
     [Fact]
-    public async Task No_promise_is_broken_by_kills()
+    public async Task No_promise_is_broken_by_twenty_kills()
     {
         var plan = new KillPlan(ServerBuild.Delivered, Number("SEED") ?? Random.Shared.Next(1_000_000), Number("ROUNDS") ?? Rounds, TimeSpan.FromMinutes(2));
         output.WriteLine($"SUPPORTCLUSTER_KILL_SEED={plan.Seed}");
@@ -22,7 +21,7 @@ public sealed class KillRounds(ITestOutputHelper output)
         output.WriteLine(result.Report);
         Assert.True(result.Violations.Count == 0, $"Seed {plan.Seed}, {result.Violations.Count} violations:{Environment.NewLine}{string.Join(Environment.NewLine, result.Violations.Take(20))}{Environment.NewLine}{result.Report}");
         Assert.Empty(result.Errors);
-        Assert.All(result.PlannedDeadlines, planned => Assert.True(planned >= 100, $"Only {planned} deadlines lay around a kill: too few cases could be opened in four seconds to prove anything."));
+        Assert.True(result.DueAtKills.Average() >= 100, $"On average only {result.DueAtKills.Average()} milestones fell due within two seconds of a kill: too few cases could be opened in four seconds to prove anything.");
     }
 
     private static int? Number(string name) => Environment.GetEnvironmentVariable($"SUPPORTCLUSTER_KILL_{name}") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
@@ -224,7 +223,6 @@ internal static partial class MappingFile
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         WireJson.ApplyStrict(options);
-        options.Converters.Insert(0, new JsonStringEnumConverter<RowOrder>(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return options;
     }
 

@@ -52,7 +52,7 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
         var waiting = (await services.Store.WaitingIn(Key.Value)).Select(CaseDirectory.Waiting).ToList();
         cases = ImmutableSortedSet.CreateRange(QueueOrder.Instance, waiting);
         byNumber = waiting.ToImmutableDictionary(w => w.Number);
-        feed = new TopicFeed(GrainContext, services.Clock.GetCurrentInstant().ToUnixTimeTicks(), () => new TopicState(version, new QueueState(Key, cases)), services.Time, services.Loggers.CreateLogger<TopicFeed>());
+        feed = new TopicFeed(GrainContext, services.Clock.GetCurrentInstant().ToUnixTimeTicks(), () => new TopicState(version, new QueueState(Key, cases)), services.Time, services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = false });
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => feed.Deactivating();

@@ -60,8 +60,11 @@ public sealed class ServerHost : IAsyncDisposable
             bool again;
             do
             {
-                await using var host = Build(args, time);
-                await host.Start();
+                // One that cannot start is not taken down again: nobody was served, the process ends, and a silo that is stopped
+                // in the middle of its start would only log what it had not come to.
+                var started = Build(args, time);
+                await started.Start();
+                await using var host = started;
                 Banner.Print(host.App, host.parts.Folder, host.parts.Personas is not null);
                 await host.App.WaitForShutdownAsync();
                 again = host.parts.Restart.Asked;

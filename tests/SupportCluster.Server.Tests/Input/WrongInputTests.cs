@@ -29,7 +29,7 @@ public sealed class WrongInputTests(Running.Server server) : IClassFixture<Runni
     [InlineData($$"""{{{Known}},{{Report}},"workaroundAvailable":"yes"}""", "malformed", "/workaroundAvailable")]
     [InlineData($$"""{{{Known}},{{Report}},"channel":"pigeon"}""", "malformed", "/channel")]
     [InlineData($$"""{{{Known}},{{Report}},"channel":1}""", "malformed", "/channel")]
-    [InlineData($$"""{{{Known}},{{Report}},"channel":"phone, email"}""", "channel-malformed", "/channel")]
+    [InlineData($$"""{{{Known}},{{Report}},"channel":"phone, email"}""", "malformed", "/channel")]
     [InlineData($$"""{{{Known}},{{Report}},"criteria":"production-down"}""", "malformed", "/criteria")]
     [InlineData($$"""{{{Known}},{{Report}},"criteria":[null]}""", "malformed", "/criteria/0")]
     [InlineData($$"""{{{Known}},{{Report}},"namedContacts":[null]}""", "malformed", "/namedContacts/0")]

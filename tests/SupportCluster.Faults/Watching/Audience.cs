@@ -1,0 +1,76 @@
+using SupportCluster.Faults.Checking;
+using SupportCluster.Faults.Load;
+using SupportCluster.Faults.Servers;
+
+namespace SupportCluster.Faults.Watching;
+
+/// <summary>
+/// Four who watch the same cases, each over a connection of its own: staff and a contact, with the client library and without.
+/// A connection watches at most 200 topics, so a long run has several audiences.
+/// </summary>
+internal sealed class Audience(Service service, Api api) : IAsyncDisposable
+{
+    private readonly RawWatcher rawStaff = new(service, api, "manager.emea");
+    private readonly RawWatcher rawContact = new(service, api, People.Contacts[0]);
+    private readonly LibraryWatcher staff = new(api, "rep");
+    private readonly LibraryWatcher contact = new(api, People.Contacts[1]);
+
+    internal void Start()
+    {
+        rawStaff.Start();
+        rawContact.Start();
+    }
+
+    internal void WatchQueue(string key) => staff.WatchQueue(key);
+
+    /// <summary>The cases of a queue as staff was last told, by number.</summary>
+    internal IReadOnlyList<string> Waiting(string key) => staff.Cases(key);
+
+    internal async Task WatchAsStaff(string number)
+    {
+        await rawStaff.Watch(number);
+        staff.WatchCase(number);
+    }
+
+    internal async Task WatchAsContact(string number)
+    {
+        await rawContact.Watch(number);
+        contact.WatchCase(number);
+    }
+
+    /// <summary>Whether everybody has been told of the version that a reader sees now.</summary>
+    internal async Task<bool> IsCurrent(Func<string, Task<long>> versionForStaff, Func<string, Task<long>> versionForContact)
+    {
+        foreach (var number in rawStaff.Seen().Select(w => w.Number))
+        {
+            var version = await versionForStaff(number);
+            if (rawStaff.Version(number) != version || staff.Version(number) != version)
+            {
+                return false;
+            }
+        }
+
+        foreach (var number in rawContact.Seen().Select(w => w.Number))
+        {
+            var version = await versionForContact(number);
+            if (rawContact.Version(number) != version || contact.Version(number) != version)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal IReadOnlyList<WatchedCase> SeenCases() => [.. rawStaff.Seen(), .. rawContact.Seen(), .. staff.SeenCases(), .. contact.SeenCases()];
+
+    internal IReadOnlyList<WatchedQueue> SeenQueues() => staff.SeenQueues();
+
+    public async ValueTask DisposeAsync()
+    {
+        await staff.DisposeAsync();
+        await contact.DisposeAsync();
+        await rawStaff.DisposeAsync();
+        await rawContact.DisposeAsync();
+    }
+}
