@@ -10,7 +10,7 @@ internal static class ImportScenario
 {
     internal static async Task Run(Options options)
     {
-        var log = options.Text("log") ?? Path.Combine(ServerProcess.Root, "..", "shared", "data", "bpi2013_incidents.csv.gz");
+        var log = options.Text("log") ?? Path.Combine(Repository.Root, "..", "shared", "data", "bpi2013_incidents.csv.gz");
         if (!File.Exists(log))
         {
             Console.WriteLine($"Skipped: {log} is not there.");
@@ -24,7 +24,7 @@ internal static class ImportScenario
             var info = new ProcessStartInfo("dotnet",
             [
                 ServerProcess.Program("SupportCluster.Cli", "supportctl"), "--server", server.Url, "--as", "admin", "import", log,
-                "--mapping", Path.Combine(ServerProcess.Root, "deploy", "import", "incident-log.mapping.json"),
+                "--mapping", Path.Combine(Repository.Root, "deploy", "import", "incident-log.mapping.json"),
             ])
             { RedirectStandardOutput = true, RedirectStandardError = true };
             var started = Stopwatch.GetTimestamp();

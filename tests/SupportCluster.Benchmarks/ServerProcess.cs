@@ -21,13 +21,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Processor time up to then; of the program itself, not of <c>dotnet run</c>.</summary>
     internal TimeSpan Cpu { get; private set; }
 
-    /// <summary>The folder that holds the solution.</summary>
-    internal static string Root { get; } = Above(AppContext.BaseDirectory);
-
     internal static string Configuration => AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
 
     /// <summary>Where a project's program lies.</summary>
-    internal static string Program(string project, string name) => Path.Combine(Root, "src", project, "bin", Configuration, "net10.0", $"{name}.dll");
+    internal static string Program(string project, string name) => Path.Combine(Repository.Root, "src", project, "bin", Configuration, "net10.0", $"{name}.dll");
 
     /// <param name="byProject">By <c>dotnet run --no-build</c>, as a person would; otherwise the program itself.</param>
     internal static async Task<ServerProcess> Start(string folder, bool byProject = false)
@@ -37,7 +34,7 @@ internal sealed class ServerProcess : IDisposable
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}");
         socket.Stop();
         string[] what = byProject
-            ? ["run", "--no-build", "-c", Configuration, "--project", Path.Combine(Root, "src", "SupportCluster.Server"), "--", "--urls", url]
+            ? ["run", "--no-build", "-c", Configuration, "--project", Path.Combine(Repository.Root, "src", "SupportCluster.Server"), "--", "--urls", url]
             : [Program("SupportCluster.Server", "SupportCluster.Server"), "--urls", url];
         var info = new ProcessStartInfo("dotnet", what) { RedirectStandardOutput = true };
         info.Environment["SupportCluster__DataFolder"] = folder;
@@ -87,8 +84,4 @@ internal sealed class ServerProcess : IDisposable
             return false;
         }
     }
-
-    private static string Above(string folder) => File.Exists(Path.Combine(folder, "SupportCluster.sln"))
-        ? folder
-        : Above(Path.GetDirectoryName(folder.TrimEnd('/')) ?? throw new InvalidOperationException("The benchmark runs from a build within the repository."));
 }

@@ -11,10 +11,7 @@ internal static class TheDefaultPolicy
 {
     private static readonly System.Text.Json.JsonDocumentOptions AsShipped = new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The folder that holds the solution.</summary>
-    internal static string Root { get; } = FindRoot();
-
-    internal static string Folder { get; } = Path.Combine(Root, "src", "SupportCluster.Server", "policy");
+    internal static string Folder { get; } = Path.Combine(Repository.Root, "src", "SupportCluster.Server", "policy");
 
     internal static string Text { get; } = File.ReadAllText(Path.Combine(Folder, "policy.json"));
 
@@ -49,15 +46,4 @@ internal static class TheDefaultPolicy
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
         + string.Concat(days.Select(d => $"BEGIN:VEVENT\r\nUID:{d.Date}@test\r\nDTSTART;VALUE=DATE:{d.Date}\r\nSUMMARY:{d.Name.Replace(",", "\\,", StringComparison.Ordinal)}\r\nEND:VEVENT\r\n"))
         + "END:VCALENDAR\r\n";
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SupportCluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run below the folder of SupportCluster.sln.");
-    }
 }

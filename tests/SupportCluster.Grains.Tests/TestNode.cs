@@ -121,7 +121,7 @@ internal sealed class TestNode : IAsyncDisposable
             silo.AddReminders();
             silo.Configure<ReminderOptions>(o => (o.RefreshReminderListPeriod, o.ReminderLoadingWindow) = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));
             silo.Services.AddSingleton<IStore>(Store).AddSingleton<IClock>(clock);
-            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, Time);
+            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new PastTheMillisecond(Time));
             silo.AddGrainNodeServices(guards);
 
             // The silo's own clock stays the real one: only our services and the reminders live by the test's.
@@ -249,4 +249,19 @@ internal sealed class TestNode : IAsyncDisposable
         {
         }
     }
+}
+
+/// <summary>
+/// The test's clock, almost a millisecond ahead. Reminders wait until an instant with one delay after another, and a delay of less than a
+/// millisecond is none: on a clock that stands still just before the instant that never ends.
+/// </summary>
+internal sealed class PastTheMillisecond(TimeProvider time) : TimeProvider
+{
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow().AddTicks(TimeSpan.TicksPerMillisecond - 1);
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -9,13 +10,23 @@ internal static class EnumSchemas
 {
     internal static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
-        var type = context.JsonTypeInfo.Type;
-        var member = Nullable.GetUnderlyingType(type) ?? type;
-        if (member.IsEnum)
+        var json = context.JsonTypeInfo;
+        if (json.Kind == JsonTypeInfoKind.Enumerable && json.ElementType is { IsEnum: true } element)
         {
-            schema.Enum = [.. Enum.GetValues(member).Cast<object>().Select(v => JsonSerializer.SerializeToNode(v, member, context.JsonTypeInfo.Options)!)];
+            schema.Items = Name(new OpenApiSchema(), element, json);
+        }
+        else if ((Nullable.GetUnderlyingType(json.Type) ?? json.Type) is { IsEnum: true } member)
+        {
+            Name(schema, member, json);
         }
 
         return Task.CompletedTask;
+    }
+
+    private static OpenApiSchema Name(OpenApiSchema schema, Type type, JsonTypeInfo json)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Enum = [.. Enum.GetValues(type).Cast<object>().Select(v => JsonSerializer.SerializeToNode(v, type, json.Options)!)];
+        return schema;
     }
 }

@@ -3,13 +3,10 @@ namespace SupportCluster.Domain.Tests.Calendars;
 /// <summary>Test data that lies beside the repository, not in it; tests that need it say so where it is absent.</summary>
 internal static class SharedData
 {
-    /// <summary>The folder with SupportCluster.sln, walking up from the test's binaries.</summary>
-    internal static string Root { get; } = FindRoot();
-
-    internal static string Holidays => Path.GetFullPath(Path.Combine(Root, "..", "shared", "holidays"));
+    internal static string Holidays => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "holidays"));
 
     internal static string Vectors =>
-        Environment.GetEnvironmentVariable("SLA_VECTORS_DIR") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(Root, "..", "shared", "vectors"));
+        Environment.GetEnvironmentVariable("SLA_VECTORS_DIR") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "vectors"));
 
     /// <summary>Rows of a CSV file with quotes as RFC 4180 has them; no field of these files holds a line break.</summary>
     internal static IEnumerable<IReadOnlyDictionary<string, string>> ReadCsv(string path)
@@ -61,18 +58,5 @@ internal static class SharedData
 
         fields.Add(field.ToString());
         return [.. fields];
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SupportCluster.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds SupportCluster.sln.");
     }
 }

@@ -13,7 +13,7 @@ public sealed class ShippedHolidayTests
     private const int LastYear = 2030;
     private const int LastYearOfTable = 2027;
 
-    private static readonly string Folder = Path.Combine(SharedData.Root, "src", "SupportCluster.Server", "policy", "holidays");
+    private static readonly string Folder = Path.Combine(Repository.Root, "src", "SupportCluster.Server", "policy", "holidays");
 
     public static IEnumerable<TheoryDataRow<string>> Countries() =>
         "IE GB US BR IN JP AU FR DE ES IT CA SE PL BE NL CN KR".Split(' ').Select(country => new TheoryDataRow<string>(country));

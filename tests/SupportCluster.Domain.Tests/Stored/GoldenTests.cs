@@ -14,7 +14,7 @@ namespace SupportCluster.Domain.Tests.Stored;
 public sealed class GoldenTests
 {
     private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent)];
-    private static readonly string Folder = Path.Combine(TheDefaultPolicy.Root, "tests", "SupportCluster.Domain.Tests", "Golden", "v1");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SupportCluster.Domain.Tests", "Golden", "v1");
     private static readonly JsonSerializerOptions Indented = new(DomainJson.Stored) { WriteIndented = true };
 
     public static TheoryData<string> Kinds => [.. Roots.SelectMany(Example.KindsOf).Select(k => k.Discriminator)];

@@ -5,12 +5,12 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using SupportCluster.Domain.Cases;
 
-namespace SupportCluster.Domain.Tests.Stored;
+namespace SupportCluster;
 
 /// <summary>One example of any record, every member given, always the same: what a golden file is written from.</summary>
 internal static class Example
 {
-    private static readonly Instant At = TheDefaultPolicy.Utc("2026-03-02T09:15Z");
+    private static readonly Instant At = Instant.FromUtc(2026, 3, 2, 9, 15);
 
     /// <summary>All kinds of an event by their discriminator.</summary>
     internal static IEnumerable<(string Discriminator, Type Type)> KindsOf(Type root) =>
@@ -32,12 +32,30 @@ internal static class Example
             return typeof(ImmutableCollectionsMarshalForTests).GetMethod(nameof(ImmutableCollectionsMarshalForTests.Of), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(item).Invoke(null, [items])!;
         }
 
+        if (type.IsGenericType && type.GetGenericTypeDefinition() is { } list && (list == typeof(IReadOnlyList<>) || list == typeof(IReadOnlyCollection<>) || list == typeof(IEnumerable<>)))
+        {
+            var items = Array.CreateInstance(type.GetGenericArguments()[0], 1);
+            items.SetValue(Of(type.GetGenericArguments()[0], name), 0);
+            return items;
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+        {
+            var items = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(type.GetGenericArguments()))!;
+            items.Add(Of(type.GetGenericArguments()[0], name), Of(type.GetGenericArguments()[1], name));
+            return items;
+        }
+
         return type switch
         {
             _ when type == typeof(string) => name is "By" ? "eng-aoife" : $"{char.ToLowerInvariant(name[0])}{name[1..]}",
             _ when type == typeof(int) => 3,
             _ when type == typeof(long) => 7L,
+            _ when type == typeof(double) => 1.5,
             _ when type == typeof(bool) => true,
+            _ when type == typeof(Uri) => new Uri("https://support.example.org/"),
+            _ when type == typeof(System.Text.Json.JsonElement) => System.Text.Json.JsonSerializer.SerializeToElement("anything"),
+            _ when type == typeof(LocalTime) => new LocalTime(8, 30),
             _ when type == typeof(Guid) => Guid.Parse("01890000-0000-7000-8000-000000000001"),
             _ when type == typeof(Instant) => At,
             _ when type == typeof(Duration) => Duration.FromMinutes(90),
