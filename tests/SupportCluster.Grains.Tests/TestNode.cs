@@ -121,7 +121,7 @@ internal sealed class TestNode : IAsyncDisposable
             silo.AddReminders();
             silo.Configure<ReminderOptions>(o => (o.RefreshReminderListPeriod, o.ReminderLoadingWindow) = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));
             silo.Services.AddSingleton<IStore>(Store).AddSingleton<IClock>(clock);
-            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new PastTheMillisecond(Time));
+            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new CreepingClock(Time));
             silo.AddGrainNodeServices(guards);
 
             // The silo's own clock stays the real one: only our services and the reminders live by the test's.
@@ -252,14 +252,26 @@ internal sealed class TestNode : IAsyncDisposable
 }
 
 /// <summary>
-/// The test's clock, almost a millisecond ahead. Reminders wait until an instant with one delay after another, and a delay of less than a
-/// millisecond is none: on a clock that stands still just before the instant that never ends.
+/// The test's clock, which creeps while it is asked. Reminders wait until an instant with one delay after another, and a delay of less than
+/// a millisecond is none: on a clock that stands still just before such an instant that never ends. It never creeps a whole millisecond.
 /// </summary>
-internal sealed class PastTheMillisecond(TimeProvider time) : TimeProvider
+internal sealed class CreepingClock(TimeProvider time) : TimeProvider
 {
+    private readonly Lock sync = new();
+    private DateTimeOffset stands;
+    private long crept;
+
     public override long TimestampFrequency => time.TimestampFrequency;
 
-    public override DateTimeOffset GetUtcNow() => time.GetUtcNow().AddTicks(TimeSpan.TicksPerMillisecond - 1);
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (sync)
+        {
+            var now = time.GetUtcNow();
+            (stands, crept) = (now, now == stands ? Math.Min(crept + 1, TimeSpan.TicksPerMillisecond - 1) : 0);
+            return now.AddTicks(crept);
+        }
+    }
 
     public override long GetTimestamp() => time.GetTimestamp();
 
