@@ -75,6 +75,11 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
             return Refusal.Malformed("engineer-name-missing", "An engineer has a name.", "/name");
         }
 
+        if (Name.Check([(profile.Name, "/name"), .. profile.Skills.Select((skill, i) => ((string?)skill, $"/skills/{i}")), .. profile.Languages.Select((language, i) => ((string?)language, $"/languages/{i}"))]) is { } malformed)
+        {
+            return malformed;
+        }
+
         if (!policy.Document.Regions.ContainsKey(profile.Region))
         {
             return Refusal.Malformed("region-unknown", $"'{profile.Region}' is not one of {string.Join(", ", policy.Document.Regions.Keys)}.", "/region");

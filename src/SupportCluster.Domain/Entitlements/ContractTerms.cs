@@ -8,6 +8,8 @@ namespace SupportCluster.Domain.Entitlements;
 /// <summary>The rules by which a contract is concluded, amended and consumed.</summary>
 internal static class ContractTerms
 {
+    private const int MaxAddress = 1000;
+
     internal static Decision<ContractEvent> Apply(SupportContract? state, ContractCommand.Apply apply, string by, SupportPolicy policy, Instant now)
     {
         if (Check(apply, policy) is { } wrong)
@@ -96,6 +98,11 @@ internal static class ContractTerms
             return Refusal.Malformed("contact-name-missing", "A contact has a name.", "/name", "HB-2.2");
         }
 
+        if (Name.Check((contact.Name, "/name"), (contact.Email, "/email"), (contact.Phone, "/phone"), (contact.Language, "/language")) is { } malformed)
+        {
+            return malformed;
+        }
+
         if (contact.Email.IndexOf('@', StringComparison.Ordinal) is < 1)
         {
             return Refusal.Malformed("contact-email-malformed", "A contact has an e-mail address such as ada@example.org.", "/email", "HB-2.2");
@@ -181,6 +188,16 @@ internal static class ContractTerms
             return Refusal.Malformed("customer-name-missing", "The customer has a name.", "/customer/name", "HB-1.3");
         }
 
+        if (Name.Check((text.Customer.Name, "/customer/name"), (text.Customer.Country, "/customer/country"), (text.Customer.Language, "/customer/language")) is { } malformed)
+        {
+            return malformed;
+        }
+
+        if (text.Customer.Address?.Length > MaxAddress)
+        {
+            return Refusal.Malformed("address-too-long", $"An address has at most {MaxAddress} characters.", "/customer/address");
+        }
+
         if (SupportPolicy.FindZone(text.Customer.Zone) is null)
         {
             return Refusal.Malformed("zone-unknown", $"'{text.Customer.Zone}' is not an IANA time zone such as Europe/Dublin.", "/customer/zone");
@@ -227,6 +244,11 @@ internal static class ContractTerms
             if (text.Products.Count(p => p.Id == product.Id) > 1)
             {
                 return Refusal.Malformed("product-twice", $"'{product.Id}' is listed twice.", path);
+            }
+
+            if (Name.Check((product.Name, $"{path}/name"), (product.Version, $"{path}/version"), (product.SiteCountry, $"{path}/site/country")) is { } wrong)
+            {
+                return wrong;
             }
 
             if (product.SiteZone is { } zone && SupportPolicy.FindZone(zone) is null)

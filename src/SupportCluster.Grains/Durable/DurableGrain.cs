@@ -197,9 +197,14 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
     private async Task<Outcome> Write(RequestKey? request, Decision<TEvent> decision, Instant now, bool evenWithoutEvents = false)
     {
-        if (decision.Refusal is not null || (decision.Events.Count == 0 && !evenWithoutEvents))
+        if (decision.Refusal is not null)
         {
             return new(decision.Refusal);
+        }
+
+        if (decision.Events.Count == 0 && !evenWithoutEvents)
+        {
+            return await IsNewest() ? default : GoAway(OutcomeUnknown);
         }
 
         var before = State;
@@ -263,6 +268,23 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
         Arm(Rest);
         Pump();
         return default;
+    }
+
+    /// <summary>
+    /// The fence of an answer that writes nothing: "it is so already" holds only while no other activation has written since. Two of them
+    /// can be alive for a moment when a node is cut off.
+    /// </summary>
+    private async Task<bool> IsNewest()
+    {
+        try
+        {
+            return ((await services.Store.Read(Key))?.Version ?? 0) <= Version;
+        }
+        catch (StoreException e)
+        {
+            LogWriteFailed(e, Key);
+            return false;
+        }
     }
 
     /// <summary>What the request has done before, as it was recorded; null when it is not known.</summary>

@@ -73,7 +73,7 @@ public static class CaseEndpoints
     {
         var actor = http.User.Actor();
         var (count, wrong) = Paging.Limit(limit);
-        if ((wrong ?? WrongFilter(status, severity) ?? await access.Admit(actor)) is { } refusal)
+        if ((wrong ?? WrongFilter(status, severity, text) ?? await access.Admit(actor)) is { } refusal)
         {
             return Problems.Result(refusal);
         }
@@ -104,9 +104,10 @@ public static class CaseEndpoints
 
     private static readonly string[] Statuses = [.. Enum.GetNames<Protocol.CaseStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
-    private static Refusal? WrongFilter(string? status, int? severity) =>
+    private static Refusal? WrongFilter(string? status, int? severity, string? text) =>
         status is not null && !Statuses.Contains(status) ? Refusal.Malformed("status-malformed", $"status is one of {string.Join(", ", Statuses)}.", "?status")
         : severity is not (null or (>= 1 and <= 4)) ? Refusal.Malformed("severity-malformed", "A severity is 1, 2, 3 or 4.", "?severity", "HB-3.1")
+        : text is not null && !text.Any(char.IsLetterOrDigit) ? Refusal.Malformed("text-malformed", "text holds at least one letter or digit.", "?text")
         : null;
 
     private static async Task<IResult> Show(string number, HttpContext http, CaseAccess access, PolicyBook policies, IClock clock)

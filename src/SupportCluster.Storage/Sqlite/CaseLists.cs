@@ -75,6 +75,12 @@ internal static class CaseLists
         var where = string.Concat(conditions.Select((c, i) => $" AND a.{c.Column} = ?{i + 4}"));
         var open = filter.Open is { } value ? $" AND n.open = {(value ? 1 : 0)}" : "";
         var words = filter.Text is null ? null : SearchText.ForQuery(filter.Text);
+        if (filter.Text is not null && words is null)
+        {
+            // Signs alone are in no index: nothing is found by them, not everything.
+            return [];
+        }
+
         var leader = words is null ? Leader(connection, conditions) : null;
         using var statement = connection.Prepare((words, leader) switch
         {

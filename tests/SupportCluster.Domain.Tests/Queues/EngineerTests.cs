@@ -71,6 +71,8 @@ public sealed class EngineerTests
         Assert.Equal("skills-missing", Set(null, Profile with { Skills = [] }).Refusal!.Code);
         Assert.Equal("capacity-malformed", Set(null, Profile with { Capacity = new(2, 3) }).Refusal!.Code);
         Assert.Equal("engineer-name-missing", Set(null, Profile with { Name = "" }).Refusal!.Code);
+        Assert.Null(Set(null, Profile with { Name = new string('x', 200) }).Refusal);
+        Assert.Equal("name-malformed", Set(null, Profile with { Name = new string('x', 201) }).Refusal!.Code);
     }
 
     private static Decision<EngineerEvent> Set(Engineer? state, EngineerProfile profile) =>
