@@ -41,7 +41,7 @@ internal static class JsonConventions
 
 /// <summary>
 /// An enum is one of its names. The framework's converter also takes several with commas between them and reads what their numbers
-/// make together: <c>"phone, email"</c> would be a third channel.
+/// make together: <c>"phone, email"</c> would be a third channel. What is refused is worded by whoever reads: the exception names the type alone.
 /// </summary>
 internal sealed class EnumConverter : JsonConverterFactory
 {
@@ -61,7 +61,7 @@ internal sealed class EnumConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Values.TryGetValue(reader.GetString()!, out var value)
             ? value
-            : throw new JsonException($"One of {string.Join(", ", Values.Keys)} is expected.");
+            : throw new JsonException();
 
     public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, typeToConvert, options);
 

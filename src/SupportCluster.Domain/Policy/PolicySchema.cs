@@ -29,6 +29,11 @@ public static class PolicySchema
     private static JsonNode Tweak(JsonSchemaExporterContext context, JsonNode node)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (ByConverter(type) is { } known)
+        {
+            return known;
+        }
+
         if (node is not JsonObject schema)
         {
             return node;
@@ -40,27 +45,20 @@ public static class PolicySchema
             schema["type"] = types.Select(t => t!.GetValue<string>()).Single(t => t != "null");
         }
 
-        if (schema["enum"] is JsonArray { Count: > 0 } values && values.Any(v => v is null))
+        if (type is { IsGenericType: true } && type.GetGenericArguments() is [var item] && ByConverter(item) is { } items)
         {
-            schema["enum"] = new JsonArray([.. values.Where(v => v is not null).Select(v => v!.DeepClone())]);
-        }
-
-        if (type.IsEnum)
-        {
-            schema["type"] = "string";
+            schema["items"] = items;
         }
 
         if (schema["properties"] is JsonObject properties)
         {
-            // The exporter knows nothing of durations, and does not ask about one that may be absent: so they are set from here.
-            foreach (var duration in type.GetProperties().Where(p => (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(Duration)))
+            // The exporter does not ask about a member that may be absent: so they are set from here.
+            foreach (var property in type.GetProperties())
             {
-                properties[JsonNamingPolicy.CamelCase.ConvertName(duration.Name)] = new JsonObject
+                if (ByConverter(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } member)
                 {
-                    ["type"] = "string",
-                    ["pattern"] = @"^P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$",
-                    ["description"] = "An ISO 8601 duration such as PT30M or P14D.",
-                };
+                    properties[JsonNamingPolicy.CamelCase.ConvertName(property.Name)] = member;
+                }
             }
 
             // Members that are computed from the others are not read.
@@ -79,4 +77,15 @@ public static class PolicySchema
         schema.Remove("default");
         return schema;
     }
+
+    /// <summary>The form of what a converter of ours reads, of which the exporter knows nothing; null for other types.</summary>
+    private static JsonObject? ByConverter(Type type) =>
+        type.IsEnum ? new() { ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(n => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(n))]), ["type"] = "string" }
+        : type == typeof(Duration) ? new()
+        {
+            ["type"] = "string",
+            ["pattern"] = @"^P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$",
+            ["description"] = "An ISO 8601 duration such as PT30M or P14D.",
+        }
+        : null;
 }

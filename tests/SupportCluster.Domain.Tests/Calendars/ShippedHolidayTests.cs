@@ -39,15 +39,18 @@ public sealed class ShippedHolidayTests
             lines.Where(line => line.StartsWith("UID:", StringComparison.Ordinal)));
     }
 
+    /// <summary>The table knows nothing of Sweden, Poland, Belgium and the Netherlands.</summary>
+    public static IEnumerable<TheoryDataRow<string>> CountriesOfTheTable() => Countries().Where(row => row.Data is not ("SE" or "PL" or "BE" or "NL"));
+
     [Theory]
-    [MemberData(nameof(Countries))]
+    [MemberData(nameof(CountriesOfTheTable))]
     public void The_table_of_holidays_agrees(string country)
     {
         Assert.SkipUnless(Directory.Exists(SharedData.Holidays), $"There is no table of holidays at {SharedData.Holidays}.");
         var table = SharedData.ReadCsv(Path.Combine(SharedData.Holidays, "holidays_2024_2027.csv"))
             .Where(row => row["country"] == country)
             .ToLookup(row => LocalDatePattern.Iso.Parse(row["date"]).Value);
-        Assert.SkipWhen(table.Count == 0, $"The table of holidays does not have {country}.");
+        Assert.NotEmpty(table);
         var read = HolidayFile.Parse(Read(country), FirstYear, LastYearOfTable).Dates.Keys.ToHashSet();
         var national = table.Where(date => date.Any(row => row["subdivision"].Length == 0 && row["kind"] == "public")).Select(date => date.Key);
         Assert.DoesNotContain(national, date => !read.Contains(date));
