@@ -21,10 +21,10 @@ public sealed partial class Program
 {
     internal static WebApplication Compose(WebApplicationBuilder builder, ServerParts parts, Action<WebApplicationBuilder>? adjust)
     {
-        builder.Services.AddSingleton(parts.Folder).AddSingleton(parts.Restart);
+        builder.Services.AddSingleton(parts.Restart);
         builder.Services.AddSupportClusterClock(parts.Time);
         builder.Services.AddSupportClusterStorage(parts.Store);
-        builder.Host.UseSupportClusterNode(parts.Policy, parts.Guards);
+        builder.Host.UseSupportClusterNode(parts.Options, parts.Policy, parts.Guards);
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
         builder.Services.AddSupportClusterLive();
@@ -40,6 +40,12 @@ public sealed partial class Program
         app.UseStatusCodePages(context => Problems.Unmatched(context.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
+
+        app.MapHealth();
+        if (parts.Options.Role == NodeRole.Silo)
+        {
+            return app;
+        }
 
         var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, NullElements>();
         api.MapGet("/me", (HttpContext http) => Who.Of(http.User)).RequireAuthorization().WithTags("sign-in").WithSummary("Who is signed in").Produces<SignedIn>();

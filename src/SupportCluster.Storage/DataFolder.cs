@@ -55,11 +55,7 @@ public sealed partial class DataFolder : IDisposable
         path = Path.GetFullPath(path);
         try
         {
-            if (!Directory.Exists(path))
-            {
-                Create(path);
-            }
-
+            Create(path);
             if (IsFull(path))
             {
                 throw new StoreException(StoreProblem.DiskFull, $"The data folder {path} has no space left on its disk: free some, or name another folder.");
@@ -119,8 +115,14 @@ public sealed partial class DataFolder : IDisposable
         _ = CloseFolder(descriptor);
     }
 
-    private static void Create(string path)
+    /// <summary>Creates a folder for its owner alone (mode 0700) where it does not exist.</summary>
+    public static void Create(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);

@@ -9,17 +9,30 @@ using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Waking;
 using SupportCluster.Storage;
 using SupportCluster.Storage.Reminders;
-using SupportCluster.Storage.Sqlite;
 
 namespace SupportCluster.Server.Hosting;
 
 /// <summary>Puts store, clock and silo into the host.</summary>
 public static class NodeSetup
 {
-    /// <summary>The embedded store; opened before the host is built, so that a fault is one clear message.</summary>
-    public static IServiceCollection AddSupportClusterStorage(this IServiceCollection services, SqliteStore store)
+    /// <summary>Names the service in Orleans: the same for all clusters of it, and all versions.</summary>
+    private const string Service = "supportcluster";
+
+    /// <summary>The store, and with PostgreSQL the clock of the cluster, which is the store's.</summary>
+    public static IServiceCollection AddSupportClusterStorage(this IServiceCollection services, NodeStore store)
     {
-        services.AddSingleton<IStore>(store);
+        ArgumentNullException.ThrowIfNull(store);
+        services.AddSingleton(store.Store);
+        // Not disposed of with the host: whoever opened it closes it.
+        services.AddSingleton(store);
+        services.AddSingleton<NodeHealth>();
+        if (store.Folder is null)
+        {
+            services.AddSingleton<StoreClock>();
+            services.AddSingleton<IClock>(provider => provider.GetRequiredService<StoreClock>());
+            services.AddHostedService(provider => provider.GetRequiredService<StoreClock>());
+        }
+
         return services;
     }
 
@@ -31,19 +44,22 @@ public static class NodeSetup
         return services;
     }
 
-    /// <summary>A silo by itself, on free loopback ports; wakes by our reminder table and the sweep.</summary>
-    public static IHostBuilder UseSupportClusterNode(this IHostBuilder host, PolicyDocument policy, GuardSwitches guards) => host.UseOrleans((_, silo) =>
+    /// <summary>A node by itself, one of a cluster, or a gateway to one, as configured.</summary>
+    public static IHostBuilder UseSupportClusterNode(this IHostBuilder host, ServerOptions options, PolicyDocument policy, GuardSwitches guards)
     {
-        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: "supportcluster", clusterId: "supportcluster");
-        // A node by itself has no other that could die, and must never read its own row as a stale one: the row's start is the
-        // machine's time and "now" is the host's clock, and a jump between them would end the process.
-        silo.Configure<ClusterMembershipOptions>(o =>
+        ArgumentNullException.ThrowIfNull(options);
+        return options switch
         {
-            o.LivenessEnabled = false;
-            o.EvictWhenMaxJoinAttemptTimeExceeded = false;
-            o.DefunctSiloCleanupPeriod = null;
-            o.MaxDefunctSiloEntries = null;
-        });
+            { Role: NodeRole.Gateway } => host.UseGateway(options.Postgres!),
+            { Postgres: { } postgres } => host.UseSilo((context, silo) => silo.JoinCluster(context.Configuration, postgres), policy, guards),
+            _ => host.UseSilo((_, silo) => silo.StandAlone(), policy, guards),
+        };
+    }
+
+    /// <summary>A silo that wakes by our reminder table and the sweep.</summary>
+    private static IHostBuilder UseSilo(this IHostBuilder host, Action<HostBuilderContext, ISiloBuilder> join, PolicyDocument policy, GuardSwitches guards) => host.UseOrleans((context, silo) =>
+    {
+        join(context, silo);
         silo.Configure<ReminderOptions>(o =>
         {
             o.RefreshReminderListPeriod = TimeSpan.FromSeconds(5);
@@ -54,6 +70,57 @@ public static class NodeSetup
         silo.AddGrainNodeServices(guards);
         silo.Services.AddSingleton(policy);
         silo.AddStartupTask<PolicyAtStart>();
+    });
+
+    /// <summary>On free loopback ports. A node by itself has no other that could die, and must never read its own row as a stale one: the row's start is the
+    /// machine's time and "now" is the host's clock, and a jump between them would end the process.</summary>
+    private static void StandAlone(this ISiloBuilder silo)
+    {
+        silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: Service, clusterId: Service);
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.LivenessEnabled = false;
+            o.EvictWhenMaxJoinAttemptTimeExceeded = false;
+            o.DefunctSiloCleanupPeriod = null;
+            o.MaxDefunctSiloEntries = null;
+        });
+    }
+
+    /// <summary>
+    /// One of several nodes that find each other in the database. A node that was killed is known to be dead after about a second, one that
+    /// hangs after about four. Listens on free loopback ports unless <c>Orleans:Endpoints</c> says where the others reach it.
+    /// </summary>
+    private static void JoinCluster(this ISiloBuilder silo, IConfiguration configuration, string postgres)
+    {
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (AdoNetInvariant, postgres));
+        silo.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (Service, configuration["Orleans:ClusterId"] ?? Service));
+        if (!configuration.GetSection("Orleans:Endpoints").Exists())
+        {
+            silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+        }
+
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            o.ProbeTimeout = TimeSpan.FromSeconds(1);
+            o.NumMissedProbesLimit = 2;
+            o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
+        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+    }
+
+    private const string AdoNetInvariant = "Npgsql";
+
+    /// <summary>Longer than it takes to learn that a silo hangs: whoever called it hears of its death rather than nothing.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
+    private static IHostBuilder UseGateway(this IHostBuilder host, string postgres) => host.UseOrleansClient((context, client) =>
+    {
+        client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (AdoNetInvariant, postgres));
+        client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (Service, context.Configuration["Orleans:ClusterId"] ?? Service));
+        client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+        client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+        client.Services.AddSingleton<PolicyBook>();
+        client.Services.AddSerializer(DomainSerialization.Add);
     });
 
     /// <summary>What grains need, for the server and for tests of a silo.</summary>

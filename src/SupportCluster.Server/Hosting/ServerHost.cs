@@ -1,13 +1,12 @@
 using SupportCluster.Grains.Durable;
 using SupportCluster.Server.SignIn;
 using SupportCluster.Storage;
-using SupportCluster.Storage.Sqlite;
 
 namespace SupportCluster.Server.Hosting;
 
 /// <summary>What one run of the server is built on: opened before the host is, so that a fault is one clear message.</summary>
 /// <param name="Personas">Null when tokens come from an authority.</param>
-public sealed record ServerParts(TimeProvider Time, Domain.Policy.PolicyDocument Policy, DataFolder Folder, SqliteStore Store, Personas? Personas, GuardSwitches Guards, Restart Restart);
+public sealed record ServerParts(TimeProvider Time, ServerOptions Options, Domain.Policy.PolicyDocument Policy, NodeStore Store, Personas? Personas, GuardSwitches Guards, Restart Restart);
 
 /// <summary>One run of the server on its data folder; whoever runs it in another process (a test) uses the same composition and chooses the clock.</summary>
 public sealed class ServerHost : IAsyncDisposable
@@ -33,20 +32,17 @@ public sealed class ServerHost : IAsyncDisposable
         }
 
         var policy = PolicyFile.Read(options.Policy);
-        var (guards, store) = (TestSwitches.Guards(builder.Configuration), TestSwitches.Store(builder.Configuration));
-        var folder = DataFolder.Take(options.DataFolder);
-        SqliteStore? opened = null;
+        var guards = TestSwitches.Guards(builder.Configuration);
+        var store = NodeStore.Open(options, time, builder.Configuration);
         try
         {
-            opened = SqliteStore.Open(folder, new TimeProviderClock(time), store);
-            var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(folder.FullPath, time);
-            var parts = new ServerParts(time, policy, folder, opened, personas, guards, new Restart());
+            var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(options.DataFolder, time);
+            var parts = new ServerParts(time, options, policy, store, personas, guards, new Restart());
             return new(parts, Program.Compose(builder, parts, adjust));
         }
         catch
         {
-            opened?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            folder.Dispose();
+            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
     }
@@ -65,7 +61,7 @@ public sealed class ServerHost : IAsyncDisposable
                 var started = Build(args, time);
                 await started.Start();
                 await using var host = started;
-                Banner.Print(host.App, host.parts.Folder, host.parts.Personas is not null);
+                Banner.Print(host.App, host.parts);
                 await host.App.WaitForShutdownAsync();
                 again = host.parts.Restart.Asked;
             }
@@ -96,6 +92,5 @@ public sealed class ServerHost : IAsyncDisposable
     {
         await App.DisposeAsync();
         await parts.Store.DisposeAsync();
-        parts.Folder.Dispose();
     }
 }

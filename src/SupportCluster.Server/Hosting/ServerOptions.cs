@@ -1,17 +1,39 @@
 using System.Net;
+using System.Xml;
 using SupportCluster.Server.SignIn;
 
 namespace SupportCluster.Server.Hosting;
 
+/// <summary>What a node does.</summary>
+public enum NodeRole
+{
+    /// <summary>Everything: grains, REST, hub and pages.</summary>
+    All,
+
+    /// <summary>Grains only; over HTTP it tells its health and nothing else.</summary>
+    Silo,
+
+    /// <summary>REST, hub and pages, over a client of the cluster; no grains.</summary>
+    Gateway,
+}
+
 /// <summary>What the configuration says under <c>SupportCluster</c>, checked at start.</summary>
-/// <param name="DataFolder">Where the embedded store lives.</param>
+/// <param name="DataFolder">Where the embedded store lives, and the key of the development personas.</param>
 /// <param name="Policy">Path of the policy file.</param>
-public sealed record ServerOptions(string DataFolder, string Policy)
+/// <param name="Postgres">Connection string of the PostgreSQL database that makes the node one of a cluster; null for a node by itself with the embedded store.</param>
+/// <param name="Role">What the node does; other than <see cref="NodeRole.All"/> in a cluster only.</param>
+/// <param name="DrainFor">How long a node that is asked to stop tells that it is not ready before it stops serving, so that a balancer turns away first.</param>
+public sealed record ServerOptions(string DataFolder, string Policy, string? Postgres, NodeRole Role, TimeSpan DrainFor)
 {
     /// <summary>Where the server listens when nothing is configured.</summary>
     public const string DefaultUrl = "http://localhost:8080";
 
-    private static readonly string[] Known = ["DataFolder", "Policy", "Testing"];
+    /// <summary>The settings, as messages name them.</summary>
+    public const string Settings = "DataFolder, Policy, Postgres, Role and DrainFor";
+
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Testing"];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="ConfigurationMistakeException">A key is unknown or its value is wrong.</exception>
@@ -21,7 +43,7 @@ public sealed record ServerOptions(string DataFolder, string Policy)
         var section = configuration.GetSection("SupportCluster");
         if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are DataFolder and Policy.");
+            throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are {Settings}.");
         }
 
         if (Urls(configuration).FirstOrDefault(url => !IsAddress(url)) is { } wrong)
@@ -35,7 +57,49 @@ public sealed record ServerOptions(string DataFolder, string Policy)
                 $"The server would listen on {open} with development personas, which are for this machine only: set Authentication:Schemes:Bearer:Authority (and ValidAudiences), or listen on a loopback address such as {DefaultUrl}.");
         }
 
-        return new(section["DataFolder"] is { Length: > 0 } folder ? folder : Storage.DataFolder.DefaultPath, section["Policy"] is { Length: > 0 } policy ? policy : PolicyFile.DefaultPath);
+        var postgres = section["Postgres"] is { Length: > 0 } connection ? connection : null;
+        return new(
+            section["DataFolder"] is { Length: > 0 } folder ? folder : Storage.DataFolder.DefaultPath,
+            section["Policy"] is { Length: > 0 } policy ? policy : PolicyFile.DefaultPath,
+            postgres,
+            RoleOf(section["Role"], postgres),
+            DrainOf(section["DrainFor"]));
+    }
+
+    private static NodeRole RoleOf(string? text, string? postgres)
+    {
+        if (text is not { Length: > 0 })
+        {
+            return NodeRole.All;
+        }
+
+        if (!Enum.GetNames<NodeRole>().Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ConfigurationMistakeException($"SupportCluster:Role is '{text}': one of all, silo, gateway is expected.");
+        }
+
+        var role = Enum.Parse<NodeRole>(text, ignoreCase: true);
+        return role == NodeRole.All || postgres is not null
+            ? role
+            : throw new ConfigurationMistakeException($"SupportCluster:Role is '{text}', which is for a node of a cluster: set SupportCluster:Postgres, or leave the role out.");
+    }
+
+    private static TimeSpan DrainOf(string? text)
+    {
+        try
+        {
+            var drain = text is { Length: > 0 } ? XmlConvert.ToTimeSpan(text) : TimeSpan.Zero;
+            if (drain >= TimeSpan.Zero && drain <= LongestDrain)
+            {
+                return drain;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below.
+        }
+
+        throw new ConfigurationMistakeException($"SupportCluster:DrainFor is '{text}': a duration of at most ten minutes such as PT10S is expected.");
     }
 
     /// <summary>The addresses that are configured; none means <see cref="DefaultUrl"/>.</summary>

@@ -27,20 +27,14 @@ public static class StartPage
         {
             app.MapGet("/figures", figures).AllowAnonymous().ExcludeFromDescription();
         }
+    }
 
+    /// <summary>Whether the process lives, and whether it can serve; every node tells, whatever its role.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
         app.MapGet("/health/live", () => Results.Ok()).AllowAnonymous().WithTags("node").WithSummary("The process lives");
-        app.MapGet("/health/ready", async (IStore store, IGrainFactory grains) =>
-        {
-            try
-            {
-                await store.Figures();
-                return await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion() > 0 ? Results.Ok() : Results.Text("no policy is in force yet", statusCode: StatusCodes.Status503ServiceUnavailable);
-            }
-            catch (Exception e) when (e is StoreException or Orleans.Runtime.OrleansException or TimeoutException)
-            {
-                return Results.Text(e is StoreException ? "the store does not answer" : "the silo does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
-            }
-        }).AllowAnonymous().WithTags("node").WithSummary("The node can serve");
+        app.MapGet("/health/ready", async (NodeHealth health) => await health.WhyNot() is { } reason ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Ok())
+            .AllowAnonymous().WithTags("node").WithSummary("The node can serve");
     }
 
     private static string Html(bool open) => $$"""

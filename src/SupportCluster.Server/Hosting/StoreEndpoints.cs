@@ -24,18 +24,30 @@ public static class StoreEndpoints
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute()).Accepts<byte[]>("application/octet-stream").Produces(StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> Backup(HttpContext http, IStore store, DataFolder folder, IClock clock)
+    private static readonly Refusal Elsewhere = Refusal.State(StoreProblem.BackupElsewhere, "The data is in PostgreSQL: back it up and restore it with pg_dump and pg_restore, as docs/operations.md says.");
+
+    private static async Task<IResult> Backup(HttpContext http, NodeStore node, IClock clock)
     {
+        if (node.Folder is not { } folder)
+        {
+            return Problems.Result(Elsewhere);
+        }
+
         var stamp = NodaTime.Text.InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'").Format(clock.GetCurrentInstant());
         var path = Path.Combine(folder.FullPath, $"backup-{Guid.CreateVersion7():N}.tmp");
-        await store.Backup(path, http.RequestAborted);
+        await node.Store.Backup(path, http.RequestAborted);
         // Removed once it is open: the copy lives as long as the answer.
         var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
         return Results.File(file, "application/vnd.sqlite3", $"supportcluster-{stamp}.db");
     }
 
-    private static async Task<IResult> Restore(HttpContext http, DataFolder folder, Restart restart, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> Restore(HttpContext http, NodeStore node, Restart restart, IHostApplicationLifetime lifetime)
     {
+        if (node.Folder is not { } folder)
+        {
+            return Problems.Result(Elsewhere);
+        }
+
         var incoming = Path.Combine(folder.FullPath, $"restore-{Guid.CreateVersion7():N}.tmp");
         try
         {

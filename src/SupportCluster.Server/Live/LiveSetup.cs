@@ -22,15 +22,16 @@ public static class LiveSetup
             WireJson.Apply(options.PayloadSerializerOptions);
         });
         services.TryAddSingleton(new LiveOptions());
+        services.AddSingleton<SiloDeaths>();
         services.AddSingleton(provider =>
         {
             var factory = provider.GetRequiredService<IGrainFactory>();
-            var membership = provider.GetService<IClusterMembershipService>();
+            var deaths = provider.GetRequiredService<SiloDeaths>();
             return new LiveTopics(
                 provider.GetServices<ITopicKind>(),
                 factory.CreateObjectReference<ITopicObserver>,
                 factory.DeleteObjectReference<ITopicObserver>,
-                silo => membership?.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead,
+                deaths.IsDead,
                 provider.GetRequiredService<LiveOptions>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<LiveTopics>>());

@@ -7,6 +7,7 @@ using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Protocol;
 using SupportCluster.Server.Api;
+using SupportCluster.Storage;
 
 namespace SupportCluster.Server.SignIn;
 
@@ -21,20 +22,34 @@ public sealed class Personas(byte[] key, TimeProvider time)
 
     public SymmetricSecurityKey Key { get; } = new(key);
 
-    /// <summary>Reads the key of a data folder, or makes one.</summary>
+    /// <summary>Reads the key of a data folder, or makes one. Nodes of a cluster that share a machine and a folder share the key.</summary>
     public static Personas InFolder(string folder, TimeProvider time)
     {
+        DataFolder.Create(folder);
         var path = Path.Combine(folder, "development-sign-in.key");
         if (!File.Exists(path))
         {
+            // Put there whole: another node may look for it at this moment.
+            var made = $"{path}.{Guid.NewGuid():N}.tmp";
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using var file = new FileStream(path, options);
-            file.Write(RandomNumberGenerator.GetBytes(64));
+            using (var file = new FileStream(made, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(64));
+            }
+
+            try
+            {
+                File.Move(made, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(made);
+            }
         }
 
         return new(File.ReadAllBytes(path), time);

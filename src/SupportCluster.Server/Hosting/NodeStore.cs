@@ -1,0 +1,46 @@
+using SupportCluster.Storage;
+using SupportCluster.Storage.Postgres;
+using SupportCluster.Storage.Sqlite;
+
+namespace SupportCluster.Server.Hosting;
+
+/// <summary>The node's store, opened before the host is built, so that a fault is one clear message. The one place that chooses the engine.</summary>
+public sealed class NodeStore : IAsyncDisposable
+{
+    private NodeStore(IStore store, DataFolder? folder) => (Store, Folder) = (store, folder);
+
+    /// <summary>The store, of whichever engine.</summary>
+    public IStore Store { get; }
+
+    /// <summary>The folder that holds the embedded store; null with PostgreSQL.</summary>
+    public DataFolder? Folder { get; }
+
+    /// <summary>Opens PostgreSQL when it is configured, otherwise the embedded store.</summary>
+    /// <exception cref="StoreException">The store cannot be used; it was not changed.</exception>
+    public static NodeStore Open(ServerOptions options, TimeProvider time, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Postgres is { } connection)
+        {
+            // Nothing else is done meanwhile: the server starts with its store or not at all.
+            return new(PostgresStore.Open(connection, TestSwitches.Postgres(configuration)).GetAwaiter().GetResult(), null);
+        }
+
+        var folder = DataFolder.Take(options.DataFolder);
+        try
+        {
+            return new(SqliteStore.Open(folder, new TimeProviderClock(time), TestSwitches.Store(configuration)), folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)Store).DisposeAsync();
+        Folder?.Dispose();
+    }
+}
