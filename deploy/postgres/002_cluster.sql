@@ -74,3 +74,5 @@ INSERT INTO orleansquery VALUES
     DELETE FROM cluster_nodes WHERE cluster_id = @DeploymentId AND alive_at < @IAmAliveTime AND status <> 3'),
 ('CleanupDefunctSiloEntryKey', '
     DELETE FROM cluster_nodes WHERE cluster_id = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation AND alive_at < @IAmAliveTime AND status <> 3');
+
+INSERT INTO store_version (version) VALUES (2);
