@@ -43,10 +43,10 @@ internal sealed class PostgresServer : IDisposable
         {
             if (Environment.IsPrivilegedProcess)
             {
-                Run("chown", User, folder);
+                Run(new ProcessStartInfo("chown", [User, folder]));
             }
 
-            RunAsUser("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+            Run(AsUser("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"));
             server.StartAgain();
             return server;
         }
@@ -60,18 +60,23 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Starts it on the port and data that it had, and returns when it answers.</summary>
     internal void StartAgain()
     {
-        var settings = string.Create(CultureInfo.InvariantCulture, $"-c listen_addresses=127.0.0.1 -c port={Port} -c unix_socket_directories= -c max_connections=300");
-        RunAsUser("pg_ctl", "start", "-D", Data, "-w", "-t", "60", "-s", "-l", Path.Combine(_folder, "log"), "-o", settings);
-        var pid = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        _postmaster = Process.GetProcessById(pid);
+        // What is left of a killed server may need a moment to die, and the new one refuses to start before it has.
+        for (var attempt = 1; _postmaster is null; attempt++)
+        {
+            var said = new List<string>();
+            _postmaster = Postmaster(said);
+            if (_postmaster is null && attempt == 20)
+            {
+                throw new InvalidOperationException($"PostgreSQL does not start: {string.Join(' ', said)}");
+            }
+        }
     }
 
-    /// <summary>SIGKILL to the server and all of its processes; returns when they are gone.</summary>
+    /// <summary>SIGKILL to the server and all of its processes.</summary>
     internal void Kill()
     {
-        if (_postmaster is { } postmaster)
+        if (Interlocked.Exchange(ref _postmaster, null) is { } postmaster)
         {
-            _postmaster = null;
             postmaster.Kill(entireProcessTree: true);
             postmaster.WaitForExit();
             postmaster.Dispose();
@@ -106,8 +111,40 @@ internal sealed class PostgresServer : IDisposable
         }
     }
 
+    /// <returns>Null when it ended before it was ready.</returns>
+    private Process? Postmaster(List<string> said)
+    {
+        var settings = new Dictionary<string, object> { ["listen_addresses"] = "127.0.0.1", ["port"] = Port, ["unix_socket_directories"] = "", ["max_connections"] = 300 };
+        var start = AsUser("postgres", ["-D", Data, .. settings.SelectMany(s => (string[])["-c", string.Create(CultureInfo.InvariantCulture, $"{s.Key}={s.Value}")])]);
+        start.RedirectStandardError = true;
+        var postmaster = Process.Start(start)!;
+        var ready = new TaskCompletionSource<bool>();
+        postmaster.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null || line.Data.Contains("database system is ready to accept connections", StringComparison.Ordinal))
+            {
+                ready.TrySetResult(line.Data is not null);
+            }
+            else if (!ready.Task.IsCompleted)
+            {
+                said.Add(line.Data);
+            }
+        };
+        postmaster.BeginErrorReadLine();
+        if (ready.Task.GetAwaiter().GetResult())
+        {
+            return postmaster;
+        }
+
+        postmaster.WaitForExit();
+        postmaster.Dispose();
+        return null;
+    }
+
     private void Psql(string database, string how, string what)
-        => Run(Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-X", "-q", "-v", "ON_ERROR_STOP=1", how, what);
+        => Run(new ProcessStartInfo(
+            Path.Combine(Programs!, "psql"),
+            ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-X", "-q", "-v", "ON_ERROR_STOP=1", how, what]));
 
     private static string? FindPrograms()
     {
@@ -117,35 +154,26 @@ internal sealed class PostgresServer : IDisposable
     }
 
     // The server refuses to run as root: it then runs as the user that its package has made.
-    private static void RunAsUser(string program, params string[] arguments)
+    private static ProcessStartInfo AsUser(string program, params string[] arguments)
     {
         program = Path.Combine(Programs!, program);
-        if (Environment.IsPrivilegedProcess)
-        {
-            Run("setpriv", ["--reuid", User, "--regid", User, "--clear-groups", "--", program, .. arguments]);
-        }
-        else
-        {
-            Run(program, arguments);
-        }
+        return Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("setpriv", ["--reuid", User, "--regid", User, "--clear-groups", "--", program, .. arguments]) { WorkingDirectory = "/" }
+            : new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" };
     }
 
-    // Output goes to a file's end, not to a pipe: the server inherits it and would keep a pipe open.
-    private static void Run(string program, params string[] arguments)
+    private static void Run(ProcessStartInfo start)
     {
-        var output = Path.GetTempFileName();
-        try
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
         {
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, program, .. arguments]) { WorkingDirectory = "/" })!;
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {File.ReadAllText(output).Trim()}");
-            }
-        }
-        finally
-        {
-            File.Delete(output);
+            throw new InvalidOperationException($"{Path.GetFileName(start.FileName)} ended with {process.ExitCode}: {error.Trim()}");
         }
     }
 
