@@ -169,7 +169,10 @@ public interface IStore
     /// <summary>Case numbers of the given source keys, those that exist.</summary>
     Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);
 
-    /// <summary>Figures for the start page.</summary>
+    /// <summary>The store's own clock: a node whose clock is far from it would wake cases too early or too late, so it is not ready.</summary>
+    Task<Instant> ReadClock();
+
+    /// <summary>Figures for the start page; cheap enough to ask for readiness.</summary>
     Task<StoreFigures> Figures();
 
     /// <summary>Writes a consistent copy of the whole store to a new file, while commands go on.</summary>

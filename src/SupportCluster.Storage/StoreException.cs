@@ -59,6 +59,18 @@ public static class StoreProblem
     /// <summary>The target of a backup exists already and is not overwritten.</summary>
     public const string BackupExists = "store-backup-exists";
 
+    /// <summary>The database server cannot be reached, refuses the sign-in, or does not answer in time.</summary>
+    public const string Unreachable = "store-unreachable";
+
+    /// <summary>The database has no schema yet or an older one, and migrating was not asked for.</summary>
+    public const string OlderSchema = "store-older-schema";
+
+    /// <summary>The database server does not keep what it has acknowledged through a loss of power.</summary>
+    public const string NotDurable = "store-not-durable";
+
+    /// <summary>The store is backed up by the tools of its database, not by the program.</summary>
+    public const string BackupElsewhere = "store-backup-elsewhere";
+
     /// <summary>The store has been closed.</summary>
     public const string Closed = "store-closed";
 }

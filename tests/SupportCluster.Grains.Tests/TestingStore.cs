@@ -79,6 +79,8 @@ internal sealed class TestingStore(IStore store) : IStore
 
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 
+    public Task<Instant> ReadClock() => store.ReadClock();
+
     public Task<StoreFigures> Figures() => store.Figures();
 
     public Task Backup(string path, CancellationToken cancel = default) => store.Backup(path, cancel);

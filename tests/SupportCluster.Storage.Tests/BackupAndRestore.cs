@@ -74,7 +74,7 @@ public sealed class BackupAndRestore
             await source.Store.Backup(folder["restore.db.later"], TestContext.Current.CancellationToken);
         }
 
-        using var child = Child.Start("write", folder.Path);
+        using var child = Child.Start("write", Engine.Sqlite, folder.Path);
         for (var lines = 0; lines < 100; lines++)
         {
             await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -113,7 +113,7 @@ public sealed class BackupAndRestore
     public async Task A_backup_never_overwrites()
     {
         await using var test = TestStore.New();
-        var path = Path.Combine(test.Folder, "mine.txt");
+        var path = Path.Combine(test.Place, "mine.txt");
         await File.WriteAllTextAsync(path, "mine", TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<StoreException>(() => test.Store.Backup(path, TestContext.Current.CancellationToken));
         Assert.Equal(StoreProblem.BackupExists, refused.Code);

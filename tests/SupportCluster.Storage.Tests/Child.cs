@@ -3,28 +3,28 @@ using System.Globalization;
 
 namespace SupportCluster.Storage.Tests;
 
-/// <summary>This program as another process: one that holds a data folder, and writes until it is killed.</summary>
+/// <summary>This program as another process: one that holds a store, and writes until it is killed.</summary>
 internal static class Child
 {
     internal const string Switch = "--child";
     internal const int Aggregates = 16;
 
-    internal static Process Start(string what, string folder)
+    internal static Process Start(string what, Engine engine, string place)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Switch, what, folder]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Switch, what, engine.ToString(), place]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         return Process.Start(start)!;
     }
 
     /// <summary><c>hold</c> opens the store and says so; <c>write</c> prints each write that was acknowledged, as id and version.</summary>
-    internal static async Task<int> Run(string what, string folder)
+    internal static async Task<int> Run(string what, string engine, string place)
     {
         if (what == "golden")
         {
-            await SchemaVersions.MakeGoldenFile(folder);
+            await SchemaVersions.MakeGoldenFile(place);
             return 0;
         }
 
-        await using var test = TestStore.At(folder);
+        await using var test = await TestStore.At(Enum.Parse<Engine>(engine), place);
         Console.WriteLine("open");
         if (what == "write")
         {

@@ -1,14 +1,13 @@
-using SupportCluster.Storage.Sqlite;
 using Xunit;
 
 namespace SupportCluster.Storage.Tests;
 
-public sealed class Fence
+public abstract class Fence(Engine engine)
 {
     [Fact]
     public async Task A_write_at_an_old_version_is_a_conflict_and_changes_nothing()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         await test.Store.Write(Writes.Next(key, 0));
         await test.Store.Write(Writes.Next(key, 1, entry: Writes.Entry(key), text: "kept"));
@@ -28,7 +27,7 @@ public sealed class Fence
     [Fact]
     public async Task A_conflict_does_not_fail_the_others_of_its_group()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await test.Store.Write(Writes.Next(Writes.Case(1), 0));
 
         // Handed over without awaiting: most of them share a transaction.
@@ -41,7 +40,7 @@ public sealed class Fence
     [Fact]
     public async Task Two_writes_of_one_aggregate_in_one_group_follow_each_other()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         var writes = Enumerable.Range(0, 100).Select(version => test.Store.Write(Writes.Next(key, version))).ToArray();
         Assert.All(await Task.WhenAll(writes), result => Assert.Equal(StoreWriteResult.Written, result));
@@ -51,7 +50,7 @@ public sealed class Fence
     [Fact]
     public async Task A_taken_source_key_is_told_and_changes_nothing()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var (first, second, third) = (Writes.Case(1), Writes.Case(2), Writes.Case(3));
         await test.Store.Write(Writes.Next(first, 0, entry: Writes.Entry(first, source: "old/17")));
         Assert.Equal(StoreWriteResult.DuplicateSourceKey, await test.Store.Write(Writes.Next(second, 0, entry: Writes.Entry(second, source: "old/17"), text: "lost")));
@@ -68,15 +67,19 @@ public sealed class Fence
     [Fact]
     public async Task Many_writers_on_few_aggregates_lose_nothing()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var written = await Hammer(test);
         Assert.Equal(0, await Lost(test, written));
+        for (var number = 0; number < Aggregates; number++)
+        {
+            Assert.Equal(written[number], (await test.Store.Read(Writes.Case(number)))!.Version);
+        }
     }
 
     [Fact]
     public async Task Without_the_fence_the_same_writers_lose_updates()
     {
-        await using var test = TestStore.New(new SqliteStoreOptions { Fence = false });
+        await using var test = await TestStore.New(engine, fence: false);
         var written = await Hammer(test);
         Assert.True(await Lost(test, written) > 0, "Nothing was lost without the fence: the tests of the fence would pass without it.");
     }
@@ -111,10 +114,13 @@ public sealed class Fence
         {
             var events = await test.Store.ReadEvents(Writes.Case(number), 0, int.MaxValue);
             Assert.Equal(Enumerable.Range(1, events.Count).Select(v => (long)v), events.Select(e => e.Version));
-            Assert.Equal(events.Count, (await test.Store.Read(Writes.Case(number)))!.Version);
             lost += written[number] - events.Count;
         }
 
         return lost;
     }
 }
+
+public sealed class FenceOnSqlite() : Fence(Engine.Sqlite);
+
+public sealed class FenceOnPostgres() : Fence(Engine.Postgres);

@@ -5,7 +5,7 @@ using Xunit;
 namespace SupportCluster.Storage.Tests;
 
 /// <summary>The process is killed with SIGKILL while it writes.</summary>
-public sealed class Killed
+public abstract class Killed(Engine engine)
 {
     [Theory]
     [InlineData(50)]
@@ -13,11 +13,11 @@ public sealed class Killed
     [InlineData(6_000)]
     public async Task Every_acknowledged_write_is_there_after_kill_9(int after)
     {
-        using var folder = new TemporaryFolder();
+        using var place = new TestPlace(engine);
         var acknowledged = new Dictionary<string, long>();
         for (var life = 0; life < 2; life++)
         {
-            using var child = Child.Start("write", folder.Path);
+            using var child = Child.Start("write", engine, place.Path);
             for (var count = 0; await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line; count++)
             {
                 if (count == after)
@@ -38,7 +38,7 @@ public sealed class Killed
 
         Assert.True(acknowledged.Values.Sum() > after);
         long events = 0;
-        await using (var test = TestStore.At(folder.Path))
+        await using (var test = await TestStore.At(engine, place.Path))
         {
             foreach (var (id, version) in acknowledged)
             {
@@ -55,14 +55,20 @@ public sealed class Killed
             Assert.Equal(events, (await test.Store.Figures()).Events);
         }
 
-        Assert.Equal(events, SqliteStore.Validate(folder["supportcluster.db"]).Events);
+        if (engine == Engine.Sqlite)
+        {
+            Assert.Equal(events, SqliteStore.Validate(Path.Combine(place.Path, "supportcluster.db")).Events);
+        }
     }
+}
 
+public sealed class KilledOnSqlite() : Killed(Engine.Sqlite)
+{
     [Fact]
     public async Task The_folder_of_a_killed_process_is_free_that_of_a_living_one_is_not()
     {
         using var folder = new TemporaryFolder();
-        using var child = Child.Start("hold", folder.Path);
+        using var child = Child.Start("hold", Engine.Sqlite, folder.Path);
         Assert.Equal("open", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         var refused = Assert.Throws<StoreException>(() => DataFolder.Take(folder.Path));
@@ -74,3 +80,5 @@ public sealed class Killed
         DataFolder.Take(folder.Path).Dispose();
     }
 }
+
+public sealed class KilledOnPostgres() : Killed(Engine.Postgres);

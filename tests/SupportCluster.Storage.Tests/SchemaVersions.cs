@@ -52,7 +52,7 @@ public sealed class SchemaVersions
         Assert.Equal(StoreProblem.NewerSchema, Assert.Throws<StoreException>(() => TestStore.At(folder.Path)).Code);
     }
 
-    /// <summary>Run by hand, once, before a version is released (<c>--child golden file</c>); the file is never made again.</summary>
+    /// <summary>Run by hand, once, before a version is released (<c>--child golden Sqlite file</c>); the file is never made again.</summary>
     internal static async Task MakeGoldenFile(string path)
     {
         await using var test = TestStore.New();

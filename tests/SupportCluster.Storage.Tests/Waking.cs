@@ -6,14 +6,14 @@ using Xunit;
 
 namespace SupportCluster.Storage.Tests;
 
-public sealed class Waking
+public abstract class Waking(Engine engine)
 {
     private static readonly Instant Nine = Writes.Monday;
 
     [Fact]
     public async Task The_nearest_due_come_first_and_the_end_is_exclusive()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Arm(test, 1, Nine + Duration.FromMinutes(3), 4);
         await Arm(test, 2, Nine + Duration.FromMinutes(1), 2);
         await Arm(test, 3, Nine + Duration.FromMinutes(2), 1);
@@ -29,7 +29,7 @@ public sealed class Waking
     [Fact]
     public async Task The_overdue_come_by_severity_then_by_instant_and_the_limit_is_inclusive()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Arm(test, 1, Nine, 0);
         await Arm(test, 2, Nine, 4);
         await Arm(test, 3, Nine, 1);
@@ -43,7 +43,7 @@ public sealed class Waking
     [Fact]
     public async Task A_due_instant_moves_with_the_write_and_goes_with_null()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Arm(test, 1, Nine, 1);
         await test.Store.Write(Writes.Next(Writes.Case(1), 1, Nine + Duration.FromHours(2), 3));
         Assert.Empty(await test.Store.Overdue(Nine, 10));
@@ -55,7 +55,7 @@ public sealed class Waking
     [Fact]
     public async Task A_range_is_open_at_its_begin_closed_at_its_end_and_wraps()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var hashes = new SortedDictionary<uint, AggregateKey>();
         for (var number = 1; number <= 200; number++)
         {
@@ -79,7 +79,7 @@ public sealed class Waking
     [Fact]
     public async Task The_reminder_table_serves_what_is_due_within_15_minutes()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Arm(test, 1, Nine + Duration.FromMinutes(14), 1);
         await Arm(test, 2, Nine + Duration.FromMinutes(16), 1);
         await Arm(test, 3, Nine - Duration.FromMinutes(5), 1);
@@ -102,7 +102,7 @@ public sealed class Waking
     [Fact]
     public async Task The_tag_of_a_reminder_changes_with_the_version_and_with_the_instant_alone()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Arm(test, 1, Nine, 1);
         var table = Table(test);
         var first = (await table.ReadRow(Grain(1), "due"))!.ETag;
@@ -118,7 +118,7 @@ public sealed class Waking
     [Fact]
     public async Task A_store_that_fails_makes_the_reminder_service_keep_what_it_has()
     {
-        var test = TestStore.New();
+        var test = await TestStore.New(engine);
         var table = Table(test);
         await test.DisposeAsync();
         Assert.Null(await table.ReadRows(0, 0));
@@ -127,7 +127,7 @@ public sealed class Waking
     [Fact]
     public async Task Reminders_are_not_registered()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Assert.ThrowsAsync<NotSupportedException>(() => Table(test).UpsertRow(new ReminderEntry { GrainId = Grain(1), ReminderName = "due", StartAt = new DateTime(2026, 11, 23, 9, 0, 0, DateTimeKind.Utc), Period = TimeSpan.FromMinutes(1) }));
         await Assert.ThrowsAsync<NotSupportedException>(() => Table(test).RemoveRow(Grain(1), "due", "1.0"));
     }
@@ -138,3 +138,7 @@ public sealed class Waking
 
     private static Task<StoreWriteResult> Arm(TestStore test, int number, Instant? due, int severity) => test.Store.Write(Writes.Next(Writes.Case(number), 0, due, severity));
 }
+
+public sealed class WakingOnSqlite() : Waking(Engine.Sqlite);
+
+public sealed class WakingOnPostgres() : Waking(Engine.Postgres);

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace SupportCluster.Storage.Tests;
 
-public sealed class WritingAndReading
+public abstract class WritingAndReading(Engine engine)
 {
     [Fact]
     public async Task What_was_written_is_read_back()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         var request = Guid.Parse("01940000-0000-7000-8000-000000000001");
         var due = Writes.Monday + Duration.FromTicks(1);
@@ -29,7 +29,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task What_does_not_exist_is_null_and_has_no_events()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         Assert.Null(await test.Store.Read(Writes.Case(1)));
         Assert.Empty(await test.Store.ReadEvents(Writes.Case(1), 0, 10));
     }
@@ -37,7 +37,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task Events_come_in_order_of_version_after_the_one_asked_for()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         for (var version = 0; version < 30; version++)
         {
@@ -53,7 +53,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task Requests_are_remembered_for_256_events_oldest_first()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         var requests = Enumerable.Range(1, 300).Select(i => Guid.Parse($"01940000-0000-7000-8000-{i:D12}")).ToArray();
         foreach (var (request, version) in requests.Select((r, i) => (r, (long)i)))
@@ -70,7 +70,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task Bookkeeping_changes_the_state_and_the_due_instant_but_not_the_version()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         await test.Store.Write(Writes.Next(key, 0, Writes.Monday));
         Assert.Equal(StoreWriteResult.Written, await test.Store.Write(new StoreWrite(key, 1, Writes.Json("cursor moved"), [], null)));
@@ -83,7 +83,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task Ids_of_a_type_are_listed_in_order()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         await Task.WhenAll(Enumerable.Range(1, 9).Select(i => test.Store.Write(Writes.Next(Writes.Case(i), 0))));
         await test.Store.Write(Writes.Next(new AggregateKey("contract", "S-100"), 0));
 
@@ -96,7 +96,7 @@ public sealed class WritingAndReading
     [Fact]
     public async Task Writes_that_make_no_sense_are_refused_at_once()
     {
-        await using var test = TestStore.New();
+        await using var test = await TestStore.New(engine);
         var key = Writes.Case(1);
         await Assert.ThrowsAsync<ArgumentException>(() => test.Store.Write(new StoreWrite(key, 0, Writes.Json("s"), [], null)));
         await Assert.ThrowsAsync<ArgumentException>(() => test.Store.Write(new StoreWrite(key, 0, Writes.Json("s"), [Writes.Event(2)], null)));
@@ -108,12 +108,28 @@ public sealed class WritingAndReading
     [Fact]
     public async Task A_closed_store_says_so()
     {
-        var test = TestStore.New();
+        var test = await TestStore.New(engine);
         await test.DisposeAsync();
         Assert.Equal(StoreProblem.Closed, (await Assert.ThrowsAsync<StoreException>(() => test.Store.Write(Writes.Next(Writes.Case(1), 0)))).Code);
         Assert.Equal(StoreProblem.Closed, (await Assert.ThrowsAsync<StoreException>(() => test.Store.Read(Writes.Case(1)))).Code);
     }
 
+    [Fact]
+    public async Task What_is_handed_over_before_closing_is_written()
+    {
+        using var place = new TestPlace(engine);
+        var test = await TestStore.At(engine, place.Path);
+        var writes = Enumerable.Range(1, 200).Select(i => test.Store.Write(Writes.Next(Writes.Case(i), 0))).ToArray();
+        await test.DisposeAsync();
+        Assert.All(await Task.WhenAll(writes), result => Assert.Equal(StoreWriteResult.Written, result));
+
+        await using var again = await TestStore.At(engine, place.Path);
+        Assert.Equal(200, (await again.Store.ListIds("case", null, 1000)).Count);
+    }
+}
+
+public sealed class WritingAndReadingOnSqlite() : WritingAndReading(Engine.Sqlite)
+{
     [Fact]
     public async Task The_log_stays_bounded_while_writing_never_pauses()
     {
@@ -126,20 +142,9 @@ public sealed class WritingAndReading
             }
         })));
 
-        var log = new FileInfo(Path.Combine(test.Folder, "supportcluster.db-wal")).Length / 4096;
+        var log = new FileInfo(Path.Combine(test.Place, "supportcluster.db-wal")).Length / 4096;
         Assert.True(log < 2_500, $"The log has grown to {log} pages.");
     }
-
-    [Fact]
-    public async Task What_is_handed_over_before_closing_is_written()
-    {
-        using var folder = new TemporaryFolder();
-        var test = TestStore.At(folder.Path);
-        var writes = Enumerable.Range(1, 200).Select(i => test.Store.Write(Writes.Next(Writes.Case(i), 0))).ToArray();
-        await test.DisposeAsync();
-        Assert.All(await Task.WhenAll(writes), result => Assert.Equal(StoreWriteResult.Written, result));
-
-        await using var again = TestStore.At(folder.Path);
-        Assert.Equal(200, (await again.Store.ListIds("case", null, 1000)).Count);
-    }
 }
+
+public sealed class WritingAndReadingOnPostgres() : WritingAndReading(Engine.Postgres);

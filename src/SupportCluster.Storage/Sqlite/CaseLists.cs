@@ -1,4 +1,4 @@
-using System.Globalization;
+using SupportCluster.Storage.Searching;
 
 namespace SupportCluster.Storage.Sqlite;
 
@@ -14,16 +14,8 @@ internal static class CaseLists
 
     internal static DirectoryPage List(Connection connection, CaseFilter filter, int limit, string? after)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var before = long.MaxValue;
-        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-        {
-            throw new ArgumentException("The place to go on from is not one that a list has returned.", nameof(after));
-        }
-
-        var positions = Find(connection, filter, before, limit + 1);
-        var next = positions.Count > limit ? positions[limit - 1].ToString(CultureInfo.InvariantCulture) : null;
-        return new DirectoryPage(Entries(connection, positions.Take(limit)), next);
+        var positions = Find(connection, filter, Tables.Before(after, limit), limit + 1);
+        return new DirectoryPage(Entries(connection, positions.Take(limit)), Tables.Next(positions, limit));
     }
 
     /// <summary>Queues in which such cases wait, by key.</summary>
@@ -40,7 +32,7 @@ internal static class CaseLists
             var queues = new List<QueueFigures>();
             while (statement.Step())
             {
-                queues.Add(new(statement.Text(0), (int)statement.Long(1), (int)statement.Long(2), statement.LongOrNull(3) is { } deadline ? Columns.FromTicks(deadline) : null));
+                queues.Add(new(statement.Text(0), (int)statement.Long(1), (int)statement.Long(2), Tables.FromTicks(statement.LongOrNull(3))));
             }
 
             return queues;
@@ -74,7 +66,7 @@ internal static class CaseLists
         var conditions = Conditions(filter);
         var where = string.Concat(conditions.Select((c, i) => $" AND a.{c.Column} = ?{i + 4}"));
         var open = filter.Open is { } value ? $" AND n.open = {(value ? 1 : 0)}" : "";
-        var words = filter.Text is null ? null : SearchText.ForQuery(filter.Text);
+        var words = filter.Text is null ? null : Syntax(SearchText.ForQuery(filter.Text));
         if (filter.Text is not null && words is null)
         {
             // Signs alone are in no index: nothing is found by them, not everything.
@@ -100,36 +92,16 @@ internal static class CaseLists
         return Positions(statement);
     }
 
-    private static List<Condition> Conditions(CaseFilter filter)
+    private static List<Condition> Conditions(CaseFilter filter) => [.. Tables.Conditions(filter).Select(c => c switch
     {
-        var conditions = new List<Condition>();
-        Add("support_id", filter.SupportId, "case_support_id", holdsOpen: true);
-        Add("owner", filter.Owner, "case_owner", holdsOpen: true);
-        Add("queue", filter.Queue, "case_queue", holdsOpen: true);
-        Add("product", filter.Product, "case_product", holdsOpen: true);
-        Add("region", filter.Region, null);
-        Add("status", filter.Status, "case_status");
-        Add("offer", filter.Offer, null);
-        if (filter.Severity is { } severity)
-        {
-            conditions.Add(new("case_severity", null, severity, null, null, false));
-        }
+        ("open", bool open) => new Condition("open", null, open ? 1 : 0, open ? "case_open" : null, "1", false),
+        (var column, int number) => new(column, null, number, null, null, false),
+        (var column, var text) => new(column, (string)text, 0, column is "region" or "offer" ? null : $"case_{column}", null, column is not "status"),
+    })];
 
-        if (filter.Open is { } open)
-        {
-            conditions.Add(new("open", null, open ? 1 : 0, open ? "case_open" : null, "1", false));
-        }
-
-        return conditions;
-
-        void Add(string column, string? text, string? index, bool holdsOpen = false)
-        {
-            if (text is not null)
-            {
-                conditions.Add(new(column, text, 0, index, null, holdsOpen));
-            }
-        }
-    }
+    /// <summary>The phrases as FTS5 reads them; null when there are none.</summary>
+    private static string? Syntax(List<Phrase> phrases)
+        => phrases.Count == 0 ? null : string.Join(' ', phrases.Select(p => $"\"{string.Join(' ', p.Words)}\"{(p.Beginning ? "*" : "")}"));
 
     /// <summary>The condition that the fewest cases meet, when they are few; else that they are open, which few are compared to all.</summary>
     private static Condition? Leader(Connection connection, List<Condition> conditions)
@@ -171,7 +143,7 @@ internal static class CaseLists
 
     private static List<CaseDirectoryEntry> Entries(Connection connection, IEnumerable<long> positions)
     {
-        var select = connection.Kept($"SELECT id, {Columns.DirectoryList} FROM aggregates WHERE seq = ?1");
+        var select = connection.Kept($"SELECT id, {Tables.DirectoryList} FROM aggregates WHERE seq = ?1");
         var entries = new List<CaseDirectoryEntry>();
         try
         {

@@ -1,23 +1,8 @@
-using NodaTime;
-
 namespace SupportCluster.Storage.Sqlite;
 
-/// <summary>The directory's columns in the table of aggregates, in the order in which they are read and written.</summary>
+/// <summary>The directory's columns in the table of aggregates, in the order of <see cref="Tables.Directory"/>.</summary>
 internal static class Columns
 {
-    /// <summary>All of <see cref="CaseDirectoryEntry"/> but the number, which is the id.</summary>
-    internal static readonly string[] Directory =
-    [
-        "support_id", "region", "queue", "product", "offer", "case_severity", "status", "open", "owner",
-        "priority_call", "title", "language", "opened_at", "next_deadline", "source_key",
-    ];
-
-    internal static readonly string DirectoryList = string.Join(", ", Directory);
-
-    internal static long ToTicks(Instant instant) => instant.ToUnixTimeTicks();
-
-    internal static Instant FromTicks(long ticks) => Instant.FromUnixTimeTicks(ticks);
-
     /// <summary>The entry whose number stands in column <paramref name="first"/> and the rest after it.</summary>
     internal static CaseDirectoryEntry ReadEntry(Statement row, int first) => new(
         Number: row.Text(first),
@@ -33,11 +18,11 @@ internal static class Columns
         PriorityCall: row.Long(first + 10) == 1,
         Title: row.Text(first + 11),
         Language: row.Text(first + 12),
-        OpenedAt: FromTicks(row.Long(first + 13)),
-        NextDeadline: row.LongOrNull(first + 14) is { } ticks ? FromTicks(ticks) : null,
+        OpenedAt: Tables.FromTicks(row.Long(first + 13)),
+        NextDeadline: Tables.FromTicks(row.LongOrNull(first + 14)),
         SourceKey: row.TextOrNull(first + 15));
 
-    /// <summary>Binds column <paramref name="column"/> of <see cref="Directory"/>.</summary>
+    /// <summary>Binds column <paramref name="column"/> of <see cref="Tables.Directory"/>.</summary>
     internal static void Bind(Statement statement, int parameter, CaseDirectoryEntry entry, int column) => _ = column switch
     {
         0 => statement.Bind(parameter, entry.SupportId),
@@ -52,13 +37,13 @@ internal static class Columns
         9 => statement.Bind(parameter, entry.PriorityCall ? 1 : 0),
         10 => statement.Bind(parameter, entry.Title),
         11 => statement.Bind(parameter, entry.Language),
-        12 => statement.Bind(parameter, ToTicks(entry.OpenedAt)),
-        13 => statement.Bind(parameter, entry.NextDeadline is { } deadline ? ToTicks(deadline) : null),
+        12 => statement.Bind(parameter, Tables.ToTicks(entry.OpenedAt)),
+        13 => statement.Bind(parameter, Tables.ToTicks(entry.NextDeadline)),
         14 => statement.Bind(parameter, entry.SourceKey),
         _ => throw new ArgumentOutOfRangeException(nameof(column)),
     };
 
-    /// <summary>Which columns of <see cref="Directory"/> differ, as a bit mask.</summary>
+    /// <summary>Which columns of <see cref="Tables.Directory"/> differ, as a bit mask.</summary>
     internal static int Changed(CaseDirectoryEntry before, CaseDirectoryEntry after)
     {
         var mask = 0;
@@ -74,8 +59,8 @@ internal static class Columns
         Compare(9, before.PriorityCall, after.PriorityCall);
         Compare(10, before.Title, after.Title);
         Compare(11, before.Language, after.Language);
-        Compare(12, ToTicks(before.OpenedAt), ToTicks(after.OpenedAt));
-        Compare(13, before.NextDeadline?.ToUnixTimeTicks(), after.NextDeadline?.ToUnixTimeTicks());
+        Compare(12, Tables.ToTicks(before.OpenedAt), Tables.ToTicks(after.OpenedAt));
+        Compare(13, Tables.ToTicks(before.NextDeadline), Tables.ToTicks(after.NextDeadline));
         Compare(14, before.SourceKey, after.SourceKey);
         return mask;
 

@@ -11,9 +11,8 @@ namespace SupportCluster.Storage.Sqlite;
 /// </summary>
 public sealed partial class SqliteStore : IStore, IAsyncDisposable
 {
-    private const int RememberedEvents = 256;
-
     private readonly string _path;
+    private readonly IClock _clock;
     private readonly Connection _connection;
     private readonly Writer _writer;
     private readonly Readers _readers;
@@ -21,9 +20,10 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     private readonly Lock _closing = new();
     private Task? _closed;
 
-    private SqliteStore(string path, Connection connection, SqliteStoreOptions options, ILogger logger)
+    private SqliteStore(string path, Connection connection, IClock clock, SqliteStoreOptions options, ILogger logger)
     {
         _path = path;
+        _clock = clock;
         _connection = connection;
         _readers = new Readers(path, options.Readers);
         _checkpointer = new Checkpointer(path, options, logger);
@@ -32,7 +32,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     }
 
     /// <summary>Opens the store of a data folder, creating, restoring or migrating it as needed. The folder stays the caller's to release, after the store.</summary>
-    /// <param name="clock">Names the former store when one is restored.</param>
+    /// <param name="clock">The clock of this process, which is the store's too; it names the former store when one is restored.</param>
     /// <exception cref="StoreException">The file is damaged, not ours or too new, cannot be written, or the disk is full; nothing was overwritten.</exception>
     public static SqliteStore Open(DataFolder folder, IClock clock, SqliteStoreOptions? options = null, ILogger<SqliteStore>? logger = null)
     {
@@ -64,7 +64,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
             Schema.Migrate(connection, folder.StorePath, Schema.Steps);
             var sqlite = raw.sqlite3_libversion().utf8_to_string();
             LogOpened(log, folder.StorePath, Schema.Version, sqlite);
-            return new SqliteStore(folder.StorePath, connection, options ?? new SqliteStoreOptions(), log);
+            return new SqliteStore(folder.StorePath, connection, clock, options ?? new SqliteStoreOptions(), log);
         }
         catch (Exception e)
         {
@@ -94,7 +94,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
             try
             {
                 return select.Step()
-                    ? new StoredAggregate(select.Long(1), select.Blob(3), Due(select.LongOrNull(2)), Requests(connection, select.Long(0)))
+                    ? new StoredAggregate(select.Long(1), select.Blob(3), Tables.FromTicks(select.LongOrNull(2)), Requests(connection, select.Long(0)))
                     : null;
             }
             finally
@@ -110,7 +110,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
             connection
                 .Kept("SELECT version, at, request_id, fingerprint, json FROM events WHERE seq = (SELECT seq FROM aggregates WHERE type = ?1 AND id = ?2) AND version > ?3 ORDER BY version LIMIT ?4")
                 .Bind(1, key.Type).Bind(2, key.Id).Bind(3, after).Bind(4, (long)limit),
-            row => new StoredEvent(row.Long(0), Columns.FromTicks(row.Long(1)), row.Blob(4), row.IsNull(2) ? null : new Guid(row.Blob(2), bigEndian: true), row.Long(3))),
+            row => new StoredEvent(row.Long(0), Tables.FromTicks(row.Long(1)), row.Blob(4), row.IsNull(2) ? null : new Guid(row.Blob(2), bigEndian: true), row.Long(3))),
         key.ToString());
 
     /// <inheritdoc/>
@@ -123,21 +123,14 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     public Task<IReadOnlyList<DueAggregate>> Due(Instant until, int limit, (uint Begin, uint End)? range = null) => _readers.Read<IReadOnlyList<DueAggregate>>(
         connection =>
         {
-            // The range is (begin, end] on a ring: begin = end is all of it, begin > end goes over zero.
-            var inRange = range switch
-            {
-                null => "",
-                var (begin, end) when begin == end => "",
-                var (begin, end) when begin < end => " AND hash > ?3 AND hash <= ?4",
-                _ => " AND (hash > ?3 OR hash <= ?4)",
-            };
+            var inRange = Tables.InRange(range, "?3", "?4");
 
             // The index begins with the severity, for what is overdue; here the nearest of each severity are merged.
             var each = Enumerable.Range(0, 5).Select(severity =>
                 $"SELECT * FROM (SELECT seq, due FROM aggregates INDEXED BY aggregate_wake WHERE severity = {severity} AND due < ?1{inRange} ORDER BY due LIMIT ?2)");
             var select = connection
                 .Kept($"SELECT type, id, version, a.due, severity FROM ({string.Join(" UNION ALL ", each)} ORDER BY due LIMIT ?2) n CROSS JOIN aggregates a ON a.seq = n.seq ORDER BY n.due")
-                .Bind(1, Columns.ToTicks(until)).Bind(2, (long)limit);
+                .Bind(1, Tables.ToTicks(until)).Bind(2, (long)limit);
             if (inRange.Length > 0)
             {
                 select.Bind(3, range!.Value.Begin).Bind(4, range.Value.End);
@@ -158,7 +151,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
                     overdue.AddRange(Rows(
                         connection
                             .Kept("SELECT type, id, version, due, severity FROM aggregates INDEXED BY aggregate_wake WHERE severity = ?1 AND due <= ?2 ORDER BY due LIMIT ?3")
-                            .Bind(1, severity).Bind(2, Columns.ToTicks(before)).Bind(3, (long)(limit - overdue.Count)),
+                            .Bind(1, severity).Bind(2, Tables.ToTicks(before)).Bind(3, (long)(limit - overdue.Count)),
                         ReadDue));
                 }
             }
@@ -196,6 +189,9 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     /// <inheritdoc/>
     public Task<StoreFigures> Figures() => _readers.Read(Backups.ReadFigures);
 
+    /// <summary>The clock of this process: the store has no other.</summary>
+    public Task<Instant> ReadClock() => Task.FromResult(_clock.GetCurrentInstant());
+
     /// <inheritdoc/>
     public Task Backup(string path, CancellationToken cancel = default) => _readers.Read(
         connection =>
@@ -216,17 +212,15 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     }
 
     private static DueAggregate ReadDue(Statement row)
-        => new(new AggregateKey(row.Text(0), row.Text(1)), row.Long(2), Columns.FromTicks(row.Long(3)), (int)row.Long(4));
-
-    private static Instant? Due(long? ticks) => ticks is { } value ? Columns.FromTicks(value) : null;
+        => new(new AggregateKey(row.Text(0), row.Text(1)), row.Long(2), Tables.FromTicks(row.Long(3)), (int)row.Long(4));
 
     private static List<RecentRequest> Requests(Connection connection, long seq)
     {
         var requests = Rows(
             connection
                 .Kept("SELECT request_id, version, fingerprint, at FROM (SELECT request_id, version, fingerprint, at FROM events WHERE seq = ?1 ORDER BY version DESC LIMIT ?2) WHERE request_id IS NOT NULL")
-                .Bind(1, seq).Bind(2, (long)RememberedEvents),
-            row => new RecentRequest(new Guid(row.Blob(0), bigEndian: true), row.Long(1), row.Long(2), Columns.FromTicks(row.Long(3))));
+                .Bind(1, seq).Bind(2, (long)Tables.RememberedEvents),
+            row => new RecentRequest(new Guid(row.Blob(0), bigEndian: true), row.Long(1), row.Long(2), Tables.FromTicks(row.Long(3))));
         requests.Sort((a, b) => a.Version.CompareTo(b.Version));
         return requests;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SQLitePCL;
+using SupportCluster.Storage.Searching;
 
 namespace SupportCluster.Storage.Sqlite;
 
@@ -18,7 +19,7 @@ internal sealed class Writer : IDisposable
     private readonly Lock _mutex = new();
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly Figures _figures = new();
-    private List<Pending> _waiting = [];
+    private List<PendingWrite> _waiting = [];
     private Action<Connection>? _pause;
     private bool _closing;
 
@@ -36,8 +37,7 @@ internal sealed class Writer : IDisposable
 
     internal Task<StoreWriteResult> Write(StoreWrite write)
     {
-        Refuse(write);
-        var pending = new Pending(write);
+        var pending = new PendingWrite(write);
         lock (_mutex)
         {
             if (_closing)
@@ -78,34 +78,6 @@ internal sealed class Writer : IDisposable
         _work.Dispose();
     }
 
-    private static void Refuse(StoreWrite write)
-    {
-        ArgumentNullException.ThrowIfNull(write);
-        for (var i = 0; i < write.Events.Count; i++)
-        {
-            if (write.Events[i].Version != write.ExpectedVersion + 1 + i)
-            {
-                throw new ArgumentException($"Event {i} of {write.Key} has version {write.Events[i].Version}; versions go on from {write.ExpectedVersion} without gaps.", nameof(write));
-            }
-        }
-
-        // Version 0 means that there is none: a row of version 0 could be created twice.
-        if (write is { ExpectedVersion: 0, Events.Count: 0 })
-        {
-            throw new ArgumentException($"The first write of {write.Key} needs an event.", nameof(write));
-        }
-
-        if (write.Severity is < 0 or > 4)
-        {
-            throw new ArgumentException($"{write.Key} has severity {write.Severity}; it is 1 to 4, and 0 for what is no case.", nameof(write));
-        }
-
-        if (write.Directory is { } entry && entry.Number != write.Key.Id)
-        {
-            throw new ArgumentException($"The directory entry of {write.Key} has number {entry.Number}; it is the aggregate's id.", nameof(write));
-        }
-    }
-
     private void Wake()
     {
         if (_work.CurrentCount == 0)
@@ -116,7 +88,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
-        var group = new List<Pending>();
+        var group = new List<PendingWrite>();
         while (true)
         {
             _work.Wait();
@@ -143,11 +115,11 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private void Commit(List<Pending> group)
+    private void Commit(List<PendingWrite> group)
     {
         while (group.Count > 0)
         {
-            Pending? current = null;
+            PendingWrite? current = null;
             try
             {
                 _connection.Kept("BEGIN IMMEDIATE").Run();
@@ -197,7 +169,7 @@ internal sealed class Writer : IDisposable
 
     private StoreWriteResult Apply(StoreWrite write)
     {
-        var find = _connection.Kept($"SELECT seq, version, due, severity, id, {Columns.DirectoryList} FROM aggregates WHERE type = ?1 AND id = ?2");
+        var find = _connection.Kept($"SELECT seq, version, due, severity, id, {Tables.DirectoryList} FROM aggregates WHERE type = ?1 AND id = ?2");
         find.Bind(1, write.Key.Type).Bind(2, write.Key.Id);
         long seq;
         try
@@ -244,7 +216,7 @@ internal sealed class Writer : IDisposable
         Span<byte> request = stackalloc byte[16];
         foreach (var happened in write.Events)
         {
-            insert.Bind(1, seq).Bind(2, happened.Version).Bind(3, Columns.ToTicks(happened.At)).Bind(5, happened.Fingerprint).Bind(6, happened.Json.Span);
+            insert.Bind(1, seq).Bind(2, happened.Version).Bind(3, Tables.ToTicks(happened.At)).Bind(5, happened.Fingerprint).Bind(6, happened.Json.Span);
             if (happened.RequestId is { } id)
             {
                 id.TryWriteBytes(request, bigEndian: true, out _);
@@ -260,7 +232,7 @@ internal sealed class Writer : IDisposable
 
         if (write.Text is { } text)
         {
-            _connection.Kept("INSERT OR REPLACE INTO case_text (rowid, text) VALUES (?1, ?2)").Bind(1, seq).Bind(2, SearchText.ForIndex(text)).Run();
+            _connection.Kept("INSERT OR REPLACE INTO case_text (rowid, text) VALUES (?1, ?2)").Bind(1, seq).Bind(2, string.Join(' ', SearchText.ForIndex(text))).Run();
         }
 
         _figures.Events += write.Events.Count;
@@ -270,9 +242,9 @@ internal sealed class Writer : IDisposable
     private bool Insert(StoreWrite write)
     {
         var insert = _connection.Kept(InsertText);
-        insert.Bind(1, write.Key.Type).Bind(2, write.Key.Id).Bind(3, GrainId.Create(write.Key.Type, write.Key.Id).GetUniformHashCode());
-        insert.Bind(4, write.NewVersion).Bind(5, write.Due?.ToUnixTimeTicks()).Bind(6, write.Severity).Bind(7, write.State.Span);
-        for (var column = 0; column < Columns.Directory.Length; column++)
+        insert.Bind(1, write.Key.Type).Bind(2, write.Key.Id).Bind(3, Tables.Hash(write.Key));
+        insert.Bind(4, write.NewVersion).Bind(5, Tables.ToTicks(write.Due)).Bind(6, write.Severity).Bind(7, write.State.Span);
+        for (var column = 0; column < Tables.Directory.Length; column++)
         {
             if (write.Directory is { } entry)
             {
@@ -295,14 +267,14 @@ internal sealed class Writer : IDisposable
     }
 
     private static readonly string InsertText =
-        $"INSERT INTO aggregates (type, id, hash, version, due, severity, state, {Columns.DirectoryList}) VALUES ({string.Join(", ", Enumerable.Range(1, 7 + Columns.Directory.Length).Select(i => $"?{i}"))})";
+        $"INSERT INTO aggregates (type, id, hash, version, due, severity, state, {Tables.DirectoryList}) VALUES ({string.Join(", ", Enumerable.Range(1, 7 + Tables.Directory.Length).Select(i => $"?{i}"))})";
 
     /// <summary>Sets the columns that change and no others, so that indexes over the others are left alone.</summary>
     private bool Update(long seq, StoreWrite write, Row before)
     {
-        var due = write.Due?.ToUnixTimeTicks();
+        var due = Tables.ToTicks(write.Due);
         var columns = write.Directory is { } entry
-            ? before.Entry is { } old ? Columns.Changed(old, entry) : (1 << Columns.Directory.Length) - 1
+            ? before.Entry is { } old ? Columns.Changed(old, entry) : (1 << Tables.Directory.Length) - 1
             : 0;
         var update = _connection.Kept(UpdateText(due != before.Due || write.Severity != before.Severity, columns));
         update.Bind(1, seq).Bind(2, write.ExpectedVersion).Bind(3, write.NewVersion).Bind(4, write.State.Span);
@@ -311,7 +283,7 @@ internal sealed class Writer : IDisposable
             update.Bind(5, due).Bind(6, write.Severity);
         }
 
-        for (var column = 0; column < Columns.Directory.Length; column++)
+        for (var column = 0; column < Tables.Directory.Length; column++)
         {
             if ((columns & (1 << column)) != 0)
             {
@@ -345,7 +317,7 @@ internal sealed class Writer : IDisposable
         ref var text = ref CollectionsMarshal.GetValueRefOrAddDefault(_updates, columns << 1 | (wake ? 1 : 0), out _);
         return text ??= "UPDATE aggregates SET version = ?3, state = ?4"
             + (wake ? ", due = ?5, severity = ?6" : "")
-            + string.Concat(Columns.Directory.Select((name, i) => (columns & (1 << i)) != 0 ? $", {name} = ?{7 + i}" : ""))
+            + string.Concat(Tables.Directory.Select((name, i) => (columns & (1 << i)) != 0 ? $", {name} = ?{7 + i}" : ""))
             + (_options.Fence ? " WHERE seq = ?1 AND version = ?2" : " WHERE seq = ?1 AND ?2 IS NOT NULL");
     }
 
@@ -364,16 +336,6 @@ internal sealed class Writer : IDisposable
     }
 
     private readonly record struct Row(long? Due, int Severity, CaseDirectoryEntry? Entry);
-
-    private sealed class Pending(StoreWrite write)
-    {
-        internal StoreWrite Write { get; } = write;
-
-        internal StoreWriteResult Outcome { get; set; }
-
-        // Continuations run elsewhere: the writer must not carry its callers' work.
-        internal TaskCompletionSource<StoreWriteResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 
     /// <summary>What a transaction adds to the counts, which are kept because counting a million rows takes seconds.</summary>
     private sealed class Figures

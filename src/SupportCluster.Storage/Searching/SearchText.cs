@@ -1,64 +1,54 @@
 using System.Globalization;
 using System.Text;
 
-namespace SupportCluster.Storage.Sqlite;
+namespace SupportCluster.Storage.Searching;
+
+/// <summary>Words that stand one after the other in a text; of the last one perhaps only the beginning.</summary>
+internal sealed record Phrase(IReadOnlyList<string> Words, bool Beginning);
 
 /// <summary>
-/// Prepares text for the full-text index, the same way when it is stored and when it is searched. The index itself folds case and
-/// diacritics (Ü, ş, é); here is what it does not: ß, the Turkish dotless ı, full-width Latin, and scripts without blanks between
-/// words, whose runs become pairs of neighbouring characters.
+/// Prepares text for the full-text index of either engine, the same way when it is stored and when it is searched: ß, the Turkish
+/// dotless ı and full-width Latin are folded, and scripts without blanks between words become pairs of neighbouring characters. Case and
+/// diacritics (Ü, ş, é) are left to the engine. Words hold letters, digits and combining marks only: nothing in quotes can end them.
 /// </summary>
 internal static class SearchText
 {
-    /// <summary>The words to be stored, separated by blanks.</summary>
-    internal static string ForIndex(string text)
+    /// <summary>The words to be stored, in order.</summary>
+    internal static IEnumerable<string> ForIndex(string text)
     {
-        var result = new StringBuilder(text.Length + 16);
         foreach (var (word, unspaced) in Words(text))
         {
             if (!unspaced)
             {
-                result.AppendJoin(null, word).Append(' ');
+                yield return string.Concat(word);
                 continue;
             }
 
             // The last character stands alone too, so that a search for it finds it as a beginning.
             for (var i = 0; i < word.Count; i++)
             {
-                result.Append(word[i]).Append(i + 1 < word.Count ? word[i + 1] : "").Append(' ');
+                yield return word[i] + (i + 1 < word.Count ? word[i + 1] : "");
             }
         }
-
-        return result.ToString();
     }
 
-    /// <summary>A query that finds texts with all the words, the last of which may be a beginning; null when there is no word in it.</summary>
-    internal static string? ForQuery(string text)
+    /// <summary>Phrases that all occur in the texts that are searched for; none when there is no word in the query.</summary>
+    internal static List<Phrase> ForQuery(string text)
     {
-        var result = new StringBuilder();
-        var beginning = false;
+        var phrases = new List<Phrase>();
         foreach (var (word, unspaced) in Words(text))
         {
-            // Only letters and digits come here: nothing in quotes can end them.
-            result.Append(beginning ? "* \"" : result.Length > 0 ? " \"" : "\"");
-            beginning = false;
-            if (unspaced && word.Count > 1)
-            {
-                for (var i = 0; i + 1 < word.Count; i++)
-                {
-                    result.Append(word[i]).Append(word[i + 1]).Append(i + 2 < word.Count ? " " : "");
-                }
-            }
-            else
-            {
-                result.AppendJoin(null, word);
-                beginning = unspaced;
-            }
-
-            result.Append('"');
+            phrases.Add(unspaced && word.Count > 1
+                ? new([.. Enumerable.Range(0, word.Count - 1).Select(i => word[i] + word[i + 1])], false)
+                : new([string.Concat(word)], unspaced));
         }
 
-        return result.Length == 0 ? null : result.Append('*').ToString();
+        if (phrases.Count > 0)
+        {
+            phrases[^1] = phrases[^1] with { Beginning = true };
+        }
+
+        return phrases;
     }
 
     private static IEnumerable<(List<string> Characters, bool Unspaced)> Words(string text)

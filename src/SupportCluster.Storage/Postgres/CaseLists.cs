@@ -1,0 +1,85 @@
+using System.Globalization;
+using Npgsql;
+using SupportCluster.Storage.Searching;
+
+namespace SupportCluster.Storage.Postgres;
+
+/// <summary>Lists from the directory. Which index leads to them is the planner's to choose: it sees the values and knows how many cases have them.</summary>
+internal static class CaseLists
+{
+    private static readonly string Columns = $"c.seq, c.number, {string.Join(", ", Tables.Directory.Select(column => $"c.{column}"))}";
+
+    /// <summary>
+    /// Newest first by the number that a case drew when it was recorded. Nodes draw in turn and commit when they are ready: a case that
+    /// commits while somebody turns the pages may belong before the place where he is, and is found when he begins again.
+    /// </summary>
+    internal static async Task<DirectoryPage> List(Readers readers, CaseFilter filter, int limit, string? after)
+    {
+        var parameters = new List<NpgsqlParameter> { Value(Tables.Before(after, limit)), Value((long)limit + 1) };
+        var text = "";
+        if (filter.Text is not null)
+        {
+            // Signs alone are in no index: nothing is found by them, not everything.
+            if (SearchSyntax.Query(SearchText.ForQuery(filter.Text)) is not { } query)
+            {
+                return new DirectoryPage([], null);
+            }
+
+            parameters.Add(Value(query));
+            text = "JOIN case_text t ON t.seq = c.seq AND t.words @@ $3::tsquery ";
+        }
+
+        var where = "";
+        foreach (var (column, value) in Tables.Conditions(filter))
+        {
+            if (value is bool open)
+            {
+                // Spelled out, so that the index of the open cases is seen to fit.
+                where += open ? " AND c.open" : " AND NOT c.open";
+                continue;
+            }
+
+            parameters.Add(value is int number ? Value((short)number) : Value((string)value));
+            where += string.Create(CultureInfo.InvariantCulture, $" AND c.{column} = ${parameters.Count}");
+        }
+
+        var found = await readers.Read($"SELECT {Columns} FROM cases c {text}WHERE c.seq < $1{where} ORDER BY c.seq DESC LIMIT $2", parameters, row => (Seq: row.GetInt64(0), Entry: ReadEntry(row)));
+        return new DirectoryPage([.. found.Take(limit).Select(f => f.Entry)], Tables.Next([.. found.Select(f => f.Seq)], limit));
+    }
+
+    /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
+    internal static Task<IReadOnlyList<CaseDirectoryEntry>> Waiting(Readers readers, string queue)
+        => readers.Read($"SELECT {Columns} FROM cases c WHERE c.queue = $1 AND c.open AND c.owner IS NULL AND c.status <> 'reported' ORDER BY c.seq", [Value(queue)], ReadEntry);
+
+    /// <summary>Queues in which such cases wait, by key.</summary>
+    internal static Task<IReadOnlyList<QueueFigures>> Queues(Readers readers) => readers.Read(
+        """
+        SELECT queue, count(*)::integer, (count(*) FILTER (WHERE case_severity = 1))::integer, min(next_deadline) FROM cases
+        WHERE open AND owner IS NULL AND status <> 'reported' GROUP BY queue ORDER BY queue
+        """,
+        [],
+        row => new QueueFigures(row.GetString(0), row.GetInt32(1), row.GetInt32(2), InstantOrNull(row, 3)));
+
+    internal static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    internal static NodaTime.Instant? InstantOrNull(NpgsqlDataReader row, int column)
+        => row.IsDBNull(column) ? null : Tables.FromTicks(row.GetInt64(column));
+
+    private static CaseDirectoryEntry ReadEntry(NpgsqlDataReader row) => new(
+        Number: row.GetString(1),
+        SupportId: row.GetString(2),
+        Region: row.GetString(3),
+        Queue: row.GetString(4),
+        Product: row.GetString(5),
+        Offer: row.GetString(6),
+        Severity: row.GetInt16(7),
+        Status: row.GetString(8),
+        Open: row.GetBoolean(9),
+        Owner: row.IsDBNull(10) ? null : row.GetString(10),
+        PriorityCall: row.GetBoolean(11),
+        Title: row.GetString(12),
+        Language: row.GetString(13),
+        OpenedAt: Tables.FromTicks(row.GetInt64(14)),
+        NextDeadline: InstantOrNull(row, 15),
+        SourceKey: row.IsDBNull(16) ? null : row.GetString(16));
+}

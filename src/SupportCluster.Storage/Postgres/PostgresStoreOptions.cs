@@ -1,0 +1,26 @@
+namespace SupportCluster.Storage.Postgres;
+
+/// <summary>How the store on PostgreSQL works; the defaults are what was measured best and what production runs with.</summary>
+public sealed record PostgresStoreOptions
+{
+    /// <summary>
+    /// The version check of every write. False is for tests alone: a kill test that still passes without the fence proves
+    /// nothing, so tests switch it off once to see the lost update happen. Not bound to any configuration key.
+    /// </summary>
+    public bool Fence { get; init; } = true;
+
+    /// <summary>Most writes in one transaction; bounds how long the last of a burst waits for the first. 1 or more.</summary>
+    public int LargestGroup { get; init; } = 512;
+
+    /// <summary>Transactions under way at once, each on a connection of its own: while one waits for the disk, another uses the processor. 1 or more.</summary>
+    public int Writers { get; init; } = 2;
+
+    /// <summary>Most connections for reading; more reads than this at once wait for each other. 1 or more.</summary>
+    public int Readers { get; init; } = 8;
+
+    /// <summary>How long a new connection may take. At least 1 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the server may take for a transaction or a read before it is given up. At least 1 s.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Xunit;
+
+namespace SupportCluster.Storage.Tests;
+
+/// <summary>The PostgreSQL server of this run of the tests, started with the first test that needs it.</summary>
+internal static class TestServer
+{
+    private static readonly Lazy<PostgresServer> Shared = new(PostgresServer.Start);
+    private static int _databases;
+
+    /// <summary>Skips the test where PostgreSQL is not installed, and fails it in CI, where it must be.</summary>
+    internal static void Need()
+    {
+        if (PostgresServer.Missing is { } missing)
+        {
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
+            Assert.Skip($"NOT TESTED: PostgreSQL, because {missing}.");
+        }
+    }
+
+    /// <summary>The server, for tests that look at it from outside.</summary>
+    internal static PostgresServer Get()
+    {
+        Need();
+        return Shared.Value;
+    }
+
+    /// <summary>An empty database of its own for a test.</summary>
+    internal static (string Name, string ConnectionString) NewDatabase()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        return (name, Get().CreateDatabase(name));
+    }
+}
