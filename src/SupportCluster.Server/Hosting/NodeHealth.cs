@@ -1,5 +1,4 @@
 using NodaTime;
-using Orleans.Runtime;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Storage;
 

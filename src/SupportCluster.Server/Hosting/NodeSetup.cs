@@ -7,7 +7,6 @@ using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Waking;
-using SupportCluster.Storage;
 using SupportCluster.Storage.Reminders;
 
 namespace SupportCluster.Server.Hosting;

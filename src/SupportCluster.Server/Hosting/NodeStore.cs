@@ -1,3 +1,5 @@
+using Npgsql;
+using SupportCluster.Server.SignIn;
 using SupportCluster.Storage;
 using SupportCluster.Storage.Postgres;
 using SupportCluster.Storage.Sqlite;
@@ -22,8 +24,9 @@ public sealed class NodeStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Postgres is { } connection)
         {
-            // Nothing else is done meanwhile: the server starts with its store or not at all.
-            return new(PostgresStore.Open(connection, TestSwitches.Postgres(configuration)).GetAwaiter().GetResult(), null);
+            // Nothing else is done meanwhile: the server starts with its store or not at all. Where people sign in as personas it also brings
+            // the tables up to date; elsewhere that is the operator's to decide (supportctl schema).
+            return new(PostgresStore.Open(connection, migrate: !SignInSetup.HasAuthority(configuration), TestSwitches.Postgres(configuration)).GetAwaiter().GetResult(), null);
         }
 
         var folder = DataFolder.Take(options.DataFolder);
@@ -36,6 +39,13 @@ public sealed class NodeStore : IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Where a connection string leads, without its secrets.</summary>
+    public static string Describe(string postgres)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(postgres);
+        return $"{parts.Host}:{parts.Port}/{parts.Database ?? parts.Username}";
     }
 
     public async ValueTask DisposeAsync()

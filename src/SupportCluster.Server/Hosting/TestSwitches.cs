@@ -1,4 +1,5 @@
 using SupportCluster.Grains.Durable;
+using SupportCluster.Storage.Postgres;
 using SupportCluster.Storage.Sqlite;
 
 namespace SupportCluster.Server.Hosting;
@@ -16,6 +17,8 @@ internal static class TestSwitches
 
     internal static SqliteStoreOptions Store(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
 
+    internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
+
     private static string? Without(IConfiguration configuration) => configuration["SupportCluster:Testing:Without"];
 #else
     internal static GuardSwitches Guards(IConfiguration configuration) => configuration.GetSection("SupportCluster:Testing").Exists()
@@ -23,5 +26,7 @@ internal static class TestSwitches
         : new();
 
     internal static SqliteStoreOptions Store(IConfiguration configuration) => new();
+
+    internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new();
 #endif
 }

@@ -36,7 +36,7 @@ internal sealed partial class HomeWatch(LiveTopics topics, SiloDeaths deaths, IG
         {
             try
             {
-                var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts().WaitAsync(Every * 5, time, stoppingToken);
+                var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: false, stoppingToken).WaitAsync(Every * 5, time, stoppingToken);
                 Learn(hosts.Where(h => h.Value == SiloStatus.Dead).Select(h => h.Key));
             }
             catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException)

@@ -44,7 +44,7 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
                 {
                     throw new StoreException(
                         StoreProblem.OlderSchema,
-                        $"{server.Name} has {(version == 0 ? "no tables yet" : $"schema version {version}")}, this program needs version {PostgresSchema.Version}: run `supportctl schema`, or start the server with migrating on.");
+                        $"{server.Name} has {(version == 0 ? "no tables yet" : $"schema version {version}")}, this program needs version {PostgresSchema.Version}: run `supportctl schema`.");
                 }
 
                 LogOpened((ILogger?)logger ?? NullLogger.Instance, server.Name, PostgresSchema.Version, connection.PostgreSqlVersion);
