@@ -25,11 +25,11 @@ public static class NodeSetup
         // Not disposed of with the host: whoever opened it closes it.
         services.AddSingleton(store);
         services.AddSingleton<NodeHealth>();
-        if (store.Folder is null)
+        if (store.Clock is { } clock)
         {
-            services.AddSingleton<StoreClock>();
-            services.AddSingleton<IClock>(provider => provider.GetRequiredService<StoreClock>());
-            services.AddHostedService(provider => provider.GetRequiredService<StoreClock>());
+            services.AddSingleton<IClock>(clock);
+            services.AddSingleton(clock);
+            services.AddHostedService<StoreClockWatch>();
         }
 
         return services;
