@@ -17,7 +17,9 @@ internal sealed class PostgresServer : IDisposable
     private readonly string _folder;
     private Process? _postmaster;
 
-    private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
+    private readonly (string Name, string Value)[] _settings;
+
+    private PostgresServer(string folder, int port, (string Name, string Value)[] settings) => (_folder, Port, _settings) = (folder, port, settings);
 
     internal int Port { get; }
 
@@ -28,8 +30,8 @@ internal sealed class PostgresServer : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <summary>Makes an empty server and starts it.</summary>
-    internal static PostgresServer Start()
+    /// <summary>Makes an empty server and starts it, with settings beside the usual ones.</summary>
+    internal static PostgresServer Start(params (string Name, string Value)[] settings)
     {
         if (Missing is { } missing)
         {
@@ -37,7 +39,7 @@ internal sealed class PostgresServer : IDisposable
         }
 
         var folder = Directory.CreateTempSubdirectory("supportcluster-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var server = new PostgresServer(folder, FreePort(), settings);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         try
         {
@@ -114,8 +116,11 @@ internal sealed class PostgresServer : IDisposable
     /// <returns>Null when it ended before it was ready.</returns>
     private Process? Postmaster(List<string> said)
     {
-        var settings = new Dictionary<string, object> { ["listen_addresses"] = "127.0.0.1", ["port"] = Port, ["unix_socket_directories"] = "", ["max_connections"] = 300 };
-        var start = AsUser("postgres", ["-D", Data, .. settings.SelectMany(s => (string[])["-c", string.Create(CultureInfo.InvariantCulture, $"{s.Key}={s.Value}")])]);
+        (string Name, string Value)[] settings =
+        [
+            ("listen_addresses", "127.0.0.1"), ("port", Port.ToString(CultureInfo.InvariantCulture)), ("unix_socket_directories", ""), ("max_connections", "300"), .. _settings,
+        ];
+        var start = AsUser("postgres", ["-D", Data, .. settings.SelectMany(s => (string[])["-c", $"{s.Name}={s.Value}"])]);
         start.RedirectStandardError = true;
         var postmaster = Process.Start(start)!;
         var ready = new TaskCompletionSource<bool>();

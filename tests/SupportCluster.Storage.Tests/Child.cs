@@ -20,7 +20,7 @@ internal static class Child
     {
         if (what == "golden")
         {
-            await SchemaVersions.MakeGoldenFile(place);
+            await SchemaVersions.MakeGolden(Enum.Parse<Engine>(engine), place);
             return 0;
         }
 

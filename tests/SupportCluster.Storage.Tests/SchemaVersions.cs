@@ -17,14 +17,7 @@ public sealed class SchemaVersions
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", "store-1.db"), folder["supportcluster.db"]);
         await using var test = TestStore.At(folder.Path);
 
-        var read = await test.Store.Read(Old);
-        Assert.Equal((2L, "{\"text\":\"golden\"}", Writes.Monday + Duration.FromTicks(7)), (read!.Version, read.State.Text(), read.Due));
-        Assert.Equal([new RecentRequest(Request, 1, -42, Writes.Event(1).At)], read.RecentRequests);
-        Assert.Equal(["{\"text\":\"event 1\"}", "{\"text\":\"event 2\"}"], (await test.Store.ReadEvents(Old, 0, 10)).Select(e => e.Json.Text()));
-        Assert.Equal([GoldenEntry], (await test.Store.ListCases(new CaseFilter(Text: "yazıcı"), 10)).Items);
-        Assert.Equal(new StoreFigures(1, 1, 1, 3, 1), await test.Store.Figures());
-        Assert.Equal([new DueAggregate(Old, 2, Writes.Monday + Duration.FromTicks(7), 1)], await test.Store.Due(Instant.MaxValue, 10, (0, 0)));
-        Assert.Equal(StoreWriteResult.Written, await test.Store.Write(Writes.Next(Old, 2, entry: GoldenEntry with { Open = false, Status = "closed" }, text: "new words")));
+        await ReadAndWriteGolden(test.Store);
     }
 
     [Fact]
@@ -52,13 +45,38 @@ public sealed class SchemaVersions
         Assert.Equal(StoreProblem.NewerSchema, Assert.Throws<StoreException>(() => TestStore.At(folder.Path)).Code);
     }
 
-    /// <summary>Run by hand, once, before a version is released (<c>--child golden Sqlite file</c>); the file is never made again.</summary>
-    internal static async Task MakeGoldenFile(string path)
+    /// <summary>What was once written by <see cref="WriteGolden"/> and is kept for each engine.</summary>
+    internal static async Task ReadAndWriteGolden(IStore store)
     {
+        var read = await store.Read(Old);
+        Assert.Equal((2L, "{\"text\":\"golden\"}", Writes.Monday + Duration.FromTicks(7)), (read!.Version, read.State.Text(), read.Due));
+        Assert.Equal([new RecentRequest(Request, 1, -42, Writes.Event(1).At)], read.RecentRequests);
+        Assert.Equal(["{\"text\":\"event 1\"}", "{\"text\":\"event 2\"}"], (await store.ReadEvents(Old, 0, 10)).Select(e => e.Json.Text()));
+        Assert.Equal([GoldenEntry], (await store.ListCases(new CaseFilter(Text: "yazıcı"), 10)).Items);
+        Assert.Equal(new StoreFigures(1, 1, 1, 3, 1), await store.Figures());
+        Assert.Equal([new DueAggregate(Old, 2, Writes.Monday + Duration.FromTicks(7), 1)], await store.Due(Instant.MaxValue, 10, (0, 0)));
+        Assert.Equal(StoreWriteResult.Written, await store.Write(Writes.Next(Old, 2, entry: GoldenEntry with { Open = false, Status = "closed" }, text: "new words")));
+    }
+
+    /// <summary>Run by hand, once, before a version is released (<c>--child golden Sqlite file</c>, <c>--child golden Postgres connection</c> then pg_dump); the file is never made again.</summary>
+    internal static async Task MakeGolden(Engine engine, string place)
+    {
+        if (engine == Engine.Postgres)
+        {
+            await using var connected = await TestStore.Connect(place);
+            await WriteGolden(connected.Store);
+            return;
+        }
+
         await using var test = TestStore.New();
-        await test.Store.Write(new StoreWrite(Old, 0, Writes.Json("golden"), [Writes.Event(1, Request, -42), Writes.Event(2)], Writes.Monday + Duration.FromTicks(7), 1, GoldenEntry, "İstanbul'daki yazıcı çalışmıyor"));
-        await test.Store.Write(Writes.Next(new AggregateKey("contract", "S-100"), 0));
-        await test.Store.Backup(path);
+        await WriteGolden(test.Store);
+        await test.Store.Backup(place);
+    }
+
+    private static async Task WriteGolden(IStore store)
+    {
+        await store.Write(new StoreWrite(Old, 0, Writes.Json("golden"), [Writes.Event(1, Request, -42), Writes.Event(2)], Writes.Monday + Duration.FromTicks(7), 1, GoldenEntry, "İstanbul'daki yazıcı çalışmıyor"));
+        await store.Write(Writes.Next(new AggregateKey("contract", "S-100"), 0));
     }
 
     private static CaseDirectoryEntry GoldenEntry => new(

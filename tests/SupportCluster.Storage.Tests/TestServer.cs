@@ -6,7 +6,7 @@ namespace SupportCluster.Storage.Tests;
 /// <summary>The PostgreSQL server of this run of the tests, started with the first test that needs it.</summary>
 internal static class TestServer
 {
-    private static readonly Lazy<PostgresServer> Shared = new(PostgresServer.Start);
+    private static readonly Lazy<PostgresServer> Shared = new(() => PostgresServer.Start());
     private static int _databases;
 
     /// <summary>Skips the test where PostgreSQL is not installed, and fails it in CI, where it must be.</summary>

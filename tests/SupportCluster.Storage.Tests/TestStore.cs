@@ -17,6 +17,9 @@ internal sealed class TestStore : IAsyncDisposable
 {
     internal static readonly Instant Now = Instant.FromUtc(2026, 11, 22, 8, 30);
 
+    /// <summary>The tests run on machines that are busy with other things.</summary>
+    internal static readonly PostgresStoreOptions Patient = new() { ConnectTimeout = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(60) };
+
     private readonly IDisposable[] _after;
 
     private TestStore(IStore store, string place, params IDisposable[] after)
@@ -34,7 +37,7 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>An empty store.</summary>
     internal static async Task<TestStore> New(Engine engine, bool fence = true) => engine == Engine.Sqlite
         ? New(new SqliteStoreOptions { Fence = fence })
-        : await Connect(TestServer.NewDatabase().ConnectionString, new PostgresStoreOptions { Fence = fence });
+        : await Connect(TestServer.NewDatabase().ConnectionString, Patient with { Fence = fence });
 
     /// <summary>The embedded store, empty.</summary>
     internal static TestStore New(SqliteStoreOptions? options = null)
@@ -51,7 +54,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     /// <summary>One more node on a database.</summary>
     internal static async Task<TestStore> Connect(string connectionString, PostgresStoreOptions? options = null)
-        => new(await PostgresStore.Open(connectionString, migrate: true, options), connectionString);
+        => new(await PostgresStore.Open(connectionString, migrate: true, options ?? Patient), connectionString);
 
     public async ValueTask DisposeAsync()
     {

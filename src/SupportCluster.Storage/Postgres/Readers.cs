@@ -24,7 +24,12 @@ internal sealed class Readers(Server server, PostgresStoreOptions options) : IAs
 #pragma warning disable CA2100 // Texts of this program; what comes from outside is in parameters.
                 await using var command = _pool.CreateCommand(sql);
 #pragma warning restore CA2100
-                command.Parameters.AddRange(values);
+                foreach (var value in values)
+                {
+                    // A parameter belongs to one command for ever.
+                    command.Parameters.Add(value.Clone());
+                }
+
                 await using var reader = await command.ExecuteReaderAsync();
                 var rows = new List<T>();
                 while (await reader.ReadAsync())

@@ -64,6 +64,14 @@ internal sealed class WriterConnection(Server server, bool fence) : IAsyncDispos
         _statement = await GroupStatement.Prepare(_connection, slot, fence);
     }
 
+    /// <summary>A setting of the session, for tests.</summary>
+    internal async Task<string?> Setting(string name)
+    {
+        await using var read = new NpgsqlCommand("SELECT current_setting(@name)", _connection);
+        read.Parameters.AddWithValue("name", name);
+        return (string?)await read.ExecuteScalarAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _statement = null;
