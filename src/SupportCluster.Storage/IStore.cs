@@ -154,8 +154,8 @@ public interface IStore
     /// <summary>The nearest aggregates due before <paramref name="until"/> (exclusive), by instant, at most <paramref name="limit"/>; those of the hash range (begin, end], which wraps round, when one is given.</summary>
     Task<IReadOnlyList<DueAggregate>> Due(Instant until, int limit, (uint Begin, uint End)? range = null);
 
-    /// <summary>Aggregates that were due at <paramref name="before"/> or earlier, by severity (1 first, 0 last), then by instant, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit);
+    /// <summary>Aggregates that were due at <paramref name="before"/> or earlier, by severity (1 first, 0 last), then by instant, at most <paramref name="limit"/>; those of the hash range (begin, end] when one is given, as for <see cref="Due"/>.</summary>
+    Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit, (uint Begin, uint End)? range = null);
 
     /// <summary>Lists cases from the directory.</summary>
     Task<DirectoryPage> ListCases(CaseFilter filter, int limit, string? after = null);

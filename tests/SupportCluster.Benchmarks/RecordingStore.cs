@@ -31,7 +31,7 @@ internal sealed class RecordingStore(IStore store) : IStore
 
     public Task<IReadOnlyList<DueAggregate>> Due(Instant until, int limit, (uint Begin, uint End)? range = null) => store.Due(until, limit, range);
 
-    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit) => store.Overdue(before, limit);
+    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit, (uint Begin, uint End)? range = null) => store.Overdue(before, limit, range);
 
     public Task<DirectoryPage> ListCases(CaseFilter filter, int limit, string? after = null) => store.ListCases(filter, limit, after);
 

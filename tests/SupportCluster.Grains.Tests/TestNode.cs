@@ -126,7 +126,7 @@ internal sealed class TestNode : IAsyncDisposable
 
             // The silo's own clock stays the real one: only our services and the reminders live by the test's.
             silo.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DurableServices>(services, Time));
-            foreach (var sweep in silo.Services.Where(d => d.ImplementationType == typeof(WakeSweep)).ToList())
+            foreach (var sweep in silo.Services.Where(d => d.ServiceType == typeof(IHostedService) && d.ImplementationFactory?.Method.ReturnType == typeof(WakeSweep)).ToList())
             {
                 silo.Services.Remove(sweep);
             }

@@ -71,6 +71,9 @@ public abstract class Waking(Engine engine)
         Assert.Equal(ring, await InRange(0, 0));
         Assert.Equal(ring.Take(101), await InRange(uint.MaxValue, ring[100]));
         Assert.Empty(await InRange(low, low + 1));
+        var overdue = (await test.Store.Overdue(Nine, 1000, (high, low))).Select(d => (d.Severity, Hash: GrainId.Create(d.Key.Type, d.Key.Id).GetUniformHashCode())).ToList();
+        Assert.Equal(ring.Where((_, i) => i is < 51 or >= 151), overdue.Select(d => d.Hash).Order());
+        Assert.Equal(overdue.Select(d => (d.Severity + 4) % 5).Order(), overdue.Select(d => (d.Severity + 4) % 5));
 
         async Task<IEnumerable<uint>> InRange(uint begin, uint end)
             => (await test.Store.Due(Nine + Duration.FromTicks(1), 1000, (begin, end))).Select(d => GrainId.Create(d.Key.Type, d.Key.Id).GetUniformHashCode()).Order();

@@ -8,14 +8,19 @@ namespace SupportCluster.Grains.Waking;
 
 /// <summary>
 /// Net 3 of waking: whatever is overdue by more than a second is woken, severity first, at most 32 at a time. It is the retry, the
-/// catch-up after an outage and the throttle; one a node. Started after the application, so that it does not call grains of a silo that is not up.
+/// catch-up after an outage and the throttle; one a node, each for its share. Started after the application, so that it does not call grains of a silo that is not up.
 /// </summary>
-public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock clock, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WakeSweep> logger) : BackgroundService
+/// <param name="share">The hashes that this node looks after at present; null for all.</param>
+public sealed partial class WakeSweep(
+    IStore store, IGrainFactory grains, IClock clock, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WakeSweep> logger, Func<(uint Begin, uint End)?>? share = null) : BackgroundService
 {
     private const int AtOnce = 32;
     private const int Page = 512;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly Duration Overdue = Duration.FromSeconds(1);
+
+    /// <summary>What is overdue for as long is anybody's: its node may live without reaching the store.</summary>
+    private static readonly Duration Anybodys = Duration.FromSeconds(6);
     private static readonly Duration NotAgainWithin = Duration.FromSeconds(2);
     private static readonly Duration LongestPause = Duration.FromMinutes(1);
 
@@ -40,8 +45,15 @@ public sealed partial class WakeSweep(IStore store, IGrainFactory grains, IClock
         }
 
         // Those that must rest may stand first, so they do not count for the page.
+        var mine = share?.Invoke();
+        var overdue = await store.Overdue(now - Overdue, Page + resting, mine);
+        if (mine is not null && overdue.Count < Page)
+        {
+            overdue = [.. overdue, .. await store.Overdue(now - Anybodys, Page + resting)];
+        }
+
         var woken = 0;
-        foreach (var row in await store.Overdue(now - Overdue, Page + resting))
+        foreach (var row in overdue)
         {
             var before = attempts.GetValueOrDefault(row.Key);
             if (before is null || !(before.Underway || (before.Version == row.Version && now < before.NotBefore)))

@@ -130,8 +130,15 @@ public static class NodeSetup
         silo.Services.AddSingleton(guards);
         silo.Services.AddSingleton<PolicyBook>();
         silo.Services.AddSingleton<DurableServices>();
-        silo.Services.AddHostedService<WakeSweep>();
+        silo.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WakeSweep>(provider, Share(provider)));
         silo.Services.AddSerializer(DomainSerialization.Add);
+    }
+
+    private static Func<(uint Begin, uint End)?> Share(IServiceProvider provider)
+    {
+        var membership = provider.GetRequiredService<IClusterMembershipService>();
+        var self = provider.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        return () => SweepShare.Of(membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress), self);
     }
 
     /// <summary>Ports that silos of this process have been given: several nodes in one process (tests) never get the same, which binds without an error and then serves nobody.</summary>

@@ -102,13 +102,19 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
         // The index begins with the severity, for what is overdue; here the nearest of each severity are merged.
         return _readers.Read(
             $"{EachSeverity($"due < $1{inRange}")} ORDER BY due LIMIT $2",
-            [Value(Tables.ToTicks(until)), Value(limit), .. inRange.Length > 0 ? (NpgsqlParameter[])[Value((long)range!.Value.Begin), Value((long)range.Value.End)] : []],
+            Parameters(until, limit, inRange, range),
             ReadDue);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit)
-        => _readers.Read($"SELECT * FROM ({EachSeverity("due <= $1")}) o ORDER BY (severity + 4) % 5, due LIMIT $2", [Value(Tables.ToTicks(before)), Value(limit)], ReadDue);
+    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit, (uint Begin, uint End)? range = null)
+    {
+        var inRange = Tables.InRange(range, "$3", "$4");
+        return _readers.Read($"SELECT * FROM ({EachSeverity($"due <= $1{inRange}")}) o ORDER BY (severity + 4) % 5, due LIMIT $2", Parameters(before, limit, inRange, range), ReadDue);
+    }
+
+    private static NpgsqlParameter[] Parameters(Instant at, int limit, string inRange, (uint Begin, uint End)? range) =>
+        [Value(Tables.ToTicks(at)), Value(limit), .. inRange.Length > 0 ? (NpgsqlParameter[])[Value((long)range!.Value.Begin), Value((long)range.Value.End)] : []];
 
     /// <inheritdoc/>
     public Task<DirectoryPage> ListCases(CaseFilter filter, int limit, string? after = null) => List(_readers, filter, limit, after);

@@ -131,28 +131,23 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
             var select = connection
                 .Kept($"SELECT type, id, version, a.due, severity FROM ({string.Join(" UNION ALL ", each)} ORDER BY due LIMIT ?2) n CROSS JOIN aggregates a ON a.seq = n.seq ORDER BY n.due")
                 .Bind(1, Tables.ToTicks(until)).Bind(2, (long)limit);
-            if (inRange.Length > 0)
-            {
-                select.Bind(3, range!.Value.Begin).Bind(4, range.Value.End);
-            }
-
-            return Rows(select, ReadDue);
+            return Rows(BindRange(select, 3, inRange, range), ReadDue);
         });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit) => _readers.Read<IReadOnlyList<DueAggregate>>(
+    public Task<IReadOnlyList<DueAggregate>> Overdue(Instant before, int limit, (uint Begin, uint End)? range = null) => _readers.Read<IReadOnlyList<DueAggregate>>(
         connection =>
         {
             var overdue = new List<DueAggregate>();
+            var inRange = Tables.InRange(range, "?4", "?5");
             foreach (var severity in (ReadOnlySpan<int>)[1, 2, 3, 4, 0])
             {
                 if (overdue.Count < limit)
                 {
-                    overdue.AddRange(Rows(
-                        connection
-                            .Kept("SELECT type, id, version, due, severity FROM aggregates INDEXED BY aggregate_wake WHERE severity = ?1 AND due <= ?2 ORDER BY due LIMIT ?3")
-                            .Bind(1, severity).Bind(2, Tables.ToTicks(before)).Bind(3, (long)(limit - overdue.Count)),
-                        ReadDue));
+                    var select = connection
+                        .Kept($"SELECT type, id, version, due, severity FROM aggregates INDEXED BY aggregate_wake WHERE severity = ?1 AND due <= ?2{inRange} ORDER BY due LIMIT ?3")
+                        .Bind(1, severity).Bind(2, Tables.ToTicks(before)).Bind(3, (long)(limit - overdue.Count));
+                    overdue.AddRange(Rows(BindRange(select, 4, inRange, range), ReadDue));
                 }
             }
 
@@ -210,6 +205,9 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
 
         await _closed;
     }
+
+    private static Statement BindRange(Statement select, int first, string inRange, (uint Begin, uint End)? range) =>
+        inRange.Length > 0 ? select.Bind(first, range!.Value.Begin).Bind(first + 1, range.Value.End) : select;
 
     private static DueAggregate ReadDue(Statement row)
         => new(new AggregateKey(row.Text(0), row.Text(1)), row.Long(2), Tables.FromTicks(row.Long(3)), (int)row.Long(4));
