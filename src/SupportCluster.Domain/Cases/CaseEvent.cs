@@ -40,7 +40,7 @@ namespace SupportCluster.Domain.Cases;
 [JsonDerivedType(typeof(MilestoneMissed), "milestone-missed.v1")]
 [JsonDerivedType(typeof(MilestoneExcused), "milestone-excused.v1")]
 [JsonDerivedType(typeof(SourceRecorded), "case-source-recorded.v1")]
-public abstract record CaseEvent(Instant At, string By)
+public abstract partial record CaseEvent(Instant At, string By)
 {
     /// <summary>Not for the customer's eyes; everything else is.</summary>
     [JsonIgnore]
@@ -76,7 +76,7 @@ public abstract record CaseEvent(Instant At, string By)
 
     public sealed record Responded(Instant At, string By, Channel Channel, string Text) : CaseEvent(At, By);
 
-    public sealed record NoteAdded(Instant At, string By, string Text, bool Internal) : CaseEvent(At, By)
+    public sealed partial record NoteAdded(Instant At, string By, string Text, bool Internal) : CaseEvent(At, By)
     {
         [JsonIgnore]
         public override bool IsInternal => Internal;

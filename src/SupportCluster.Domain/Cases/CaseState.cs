@@ -30,7 +30,7 @@ public sealed record Waiting(HoldReason Reason, Instant Since, string Text);
 /// <param name="LastSourceRow">For an imported case the key of the last row that came in.</param>
 /// <param name="SourceRows">How many rows came in.</param>
 /// <param name="LastAt">Instant of the last event.</param>
-public sealed record CaseState(
+public sealed partial record CaseState(
     CaseNumber Number,
     long Version,
     long PublicVersion,

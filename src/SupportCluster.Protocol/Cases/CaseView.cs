@@ -10,7 +10,7 @@ namespace SupportCluster.Protocol.Cases;
 /// <param name="Missing">What was not given on submission and is asked for (HB-5.2).</param>
 /// <param name="Flags">Points for the representative: <c>workaround-at-hand</c> (a severity 1 with a workaround, HB-3.2), <c>no-known-fix</c> (HB-4.12).</param>
 /// <param name="PolicyVersion">The policy that the case is measured by.</param>
-public sealed record CaseView(
+public sealed partial record CaseView(
     string Number,
     long Version,
     string SupportId,
