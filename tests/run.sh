@@ -14,6 +14,13 @@ if ! command -v mount >/dev/null && command -v apt-get >/dev/null; then
   apt-get update -qq && apt-get install -y -qq mount
 fi
 
+# The tests start PostgreSQL servers of their own. Debian's package would make and start one more: it is told not to.
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  mkdir -p /etc/postgresql-common/createcluster.d
+  echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/supportcluster-tests.conf
+  apt-get update -qq && apt-get install -y -qq postgresql
+fi
+
 # The build whose protections can be switched off, by which the kill tests show that they bite.
 export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched/bin/SupportCluster.Server/debug"
 dotnet build SupportCluster.sln -v quiet -nologo
