@@ -21,7 +21,8 @@ public sealed partial class Program
 {
     internal static WebApplication Compose(WebApplicationBuilder builder, ServerParts parts, Action<WebApplicationBuilder>? adjust)
     {
-        builder.Services.AddSingleton(parts.Restart);
+        builder.Services.AddSingleton(parts.Options).AddSingleton(parts.Restart);
+        builder.Services.AddSingleton<Draining>().AddSingleton<IHostLifetime>(services => services.GetRequiredService<Draining>());
         builder.Services.AddSupportClusterClock(parts.Time);
         builder.Services.AddSupportClusterStorage(parts.Store);
         builder.Host.UseSupportClusterNode(parts.Options, parts.Policy, parts.Guards);

@@ -5,7 +5,7 @@ using SupportCluster.Storage;
 namespace SupportCluster.Server.Hosting;
 
 /// <summary>Whether the node can serve, and in words why it cannot.</summary>
-public sealed class NodeHealth(IStore store, IGrainFactory grains, IServiceProvider services, IHostApplicationLifetime lifetime)
+public sealed class NodeHealth(IStore store, IGrainFactory grains, IServiceProvider services, IHostApplicationLifetime lifetime, Draining draining)
 {
     private static readonly Duration MostAhead = Duration.FromMilliseconds(250);
 
@@ -15,7 +15,7 @@ public sealed class NodeHealth(IStore store, IGrainFactory grains, IServiceProvi
     /// <summary>Null when the node is ready; otherwise what keeps it from serving.</summary>
     public async Task<string?> WhyNot()
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        if (draining.Begun || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return "the node is stopping";
         }
