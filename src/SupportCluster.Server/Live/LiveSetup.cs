@@ -39,6 +39,9 @@ public static class LiveSetup
         return services;
     }
 
+    /// <summary>Lets this node know which topics in memory are to be told of changes. For a process that is a silo.</summary>
+    public static IServiceCollection AddWatchedTopics(this IServiceCollection services) => services.AddSingleton<WatchedTopics>().AddHostedService<WatchedTopicsPoll>();
+
     /// <summary>Serves the hub at <c>/hub</c> to signed-in readers. A connection ends with its token.</summary>
     public static IEndpointConventionBuilder MapSupportClusterHub(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapHub<SupportHub>("/hub", options => options.CloseOnAuthenticationExpiration = true);

@@ -92,6 +92,8 @@ internal static class EndpointTable
         new("GET", "/api/queues/{region}/{line}", $"{Staff} {Wallboard}"),
         new("POST", "/api/queues/{region}/{line}/take", Engineer),
 
+        new("GET", "/api/centres", $"{Staff} {Wallboard}"),
+
         new("GET", "/api/policy/", Staff),
         new("GET", "/api/policy/versions/{version:int}", Staff),
         new("PUT", "/api/policy/", Admin, Body: new { }),
