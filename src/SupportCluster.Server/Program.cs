@@ -30,6 +30,7 @@ public sealed partial class Program
         builder.Host.UseSupportClusterNode(parts.Policy, parts.Guards);
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
+        builder.Services.AddSingleton(LiveSettings.Read(builder.Configuration));
         builder.Services.AddSupportClusterLive().AddWatchedTopics();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
             .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
@@ -46,7 +47,7 @@ public sealed partial class Program
         app.UseAuthorization();
 
         var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, NullElements>();
-        api.MapGet("/me", (HttpContext http) => Who.Of(http.User)).RequireAuthorization().WithTags("sign-in").WithSummary("Who is signed in").Produces<SignedIn>();
+        api.MapSignIns();
         api.MapIntake();
         api.MapCases();
         api.MapContracts();

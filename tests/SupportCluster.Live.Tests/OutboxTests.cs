@@ -154,15 +154,11 @@ public sealed class OutboxTests : ITopicGrain
         var slow = new LiveReader(
             topics,
             User(),
-            async frame =>
-            {
-                await room.WaitAsync();
-                await sent.Writer.WriteAsync(frame);
-            },
+            message => new ValueTask(room.WaitAsync().ContinueWith(_ => sent.Writer.TryWrite(message.Frame), TaskScheduler.Default)),
             _ => aborted = true);
         await slow.Watch("total:1", null);
         var other = new Other();
-        await new LiveReader(topics, User(), frame => other.Frames.Writer.WriteAsync(frame).AsTask(), _ => aborted = true).Watch("total:1", null);
+        await new LiveReader(topics, User(), message => other.Frames.Writer.WriteAsync(message.Frame), _ => aborted = true).Watch("total:1", null);
         await other.Reads($"1.{total.Version}");
         Assert.False(aborted);
         return (slow, other);

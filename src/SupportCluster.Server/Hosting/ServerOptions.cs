@@ -11,7 +11,7 @@ public sealed record ServerOptions(string DataFolder, string Policy)
     /// <summary>Where the server listens when nothing is configured.</summary>
     public const string DefaultUrl = "http://localhost:8080";
 
-    private static readonly string[] Known = ["DataFolder", "Policy", "Testing"];
+    private static readonly string[] Known = ["DataFolder", "Policy", "Live", "Testing"];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="ConfigurationMistakeException">A key is unknown or its value is wrong.</exception>
@@ -21,7 +21,7 @@ public sealed record ServerOptions(string DataFolder, string Policy)
         var section = configuration.GetSection("SupportCluster");
         if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are DataFolder and Policy.");
+            throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are DataFolder, Policy and Live.");
         }
 
         if (Urls(configuration).FirstOrDefault(url => !IsAddress(url)) is { } wrong)

@@ -46,6 +46,7 @@ internal static class EndpointTable
     internal static readonly IReadOnlyList<Endpoint> All =
     [
         new("GET", "/api/me", Everybody, Hidden.Own, Hidden.Own),
+        new("POST", "/api/sign-ins/{subject}/revoke", Admin, Body: new { reason = "r" }),
         new("GET", "/api/figures", $"{Staff} {Wallboard}"),
         new("GET", "/api/intake/checklist", People, Hidden.Own, Hidden.Own),
         new("POST", "/api/intake/check", People, Hidden.Own, Hidden.Own, new { severity = 1 }),
