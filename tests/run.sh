@@ -21,6 +21,16 @@ if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb 
   apt-get update -qq && apt-get install -y -qq postgresql
 fi
 
+# The JavaScript client of the documentation is run with Node; its package is put into an ignored folder.
+if ! command -v npm >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && apt-get install -y -qq npm
+fi
+
+if command -v npm >/dev/null && [ ! -d artifacts/javascript/node_modules/@microsoft/signalr ]; then
+  mkdir -p artifacts/javascript
+  npm install --prefix artifacts/javascript --no-save --no-audit --no-fund --silent @microsoft/signalr@10.0.11 || echo "The package @microsoft/signalr could not be installed." >&2
+fi
+
 # The build whose protections can be switched off, by which the kill tests show that they bite.
 export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched/bin/SupportCluster.Server/debug"
 dotnet build SupportCluster.sln -v quiet -nologo

@@ -1,4 +1,5 @@
 using SupportCluster.Protocol;
+using SupportCluster.Protocol.Centres;
 using SupportCluster.Protocol.Engineers;
 
 namespace SupportCluster.Client;
@@ -8,6 +9,9 @@ public sealed partial class SupportClusterClient
     /// <summary>Lists engineers, page by page.</summary>
     public Task<Page<EngineerView>> Engineers(int? limit = null, string? after = null, CancellationToken cancellation = default) =>
         Get<Page<EngineerView>>("api/engineers" + Where(("limit", limit), ("after", after)), cancellation);
+
+    /// <summary>The support centres of the policy (HB-3.5).</summary>
+    public Task<Page<CentreSummary>> Centres(CancellationToken cancellation = default) => Get<Page<CentreSummary>>("api/centres", cancellation);
 
     /// <summary>An engineer and the cases held.</summary>
     public Task<EngineerView> Engineer(string id, CancellationToken cancellation = default) => Get<EngineerView>($"api/engineers/{Escaped(id)}", cancellation);

@@ -11,5 +11,12 @@ public sealed record DevelopmentToken(string Token, Instant ExpiresAt, string Su
 /// <summary>Who the bearer of the request's token is.</summary>
 public sealed record SignedIn(string Subject, string Role, string? SupportId = null, string? Engineer = null, string? Region = null);
 
+/// <summary>Ends all sign-ins of a person.</summary>
+/// <param name="Reason">Kept with who did it and when.</param>
+public sealed record RevokeSignIns(string Reason);
+
+/// <summary>A person's tokens that were issued up to an instant are refused from now on (<c>sign-in-revoked</c>).</summary>
+public sealed record SignInsRevoked(string Subject, Instant Until);
+
 /// <summary>Figures of the start page, read from the store.</summary>
 public sealed record Figures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed, Instant At, Instant StartedAt, string Version, int PolicyVersion);

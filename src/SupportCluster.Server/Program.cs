@@ -3,7 +3,9 @@ using Scalar.AspNetCore;
 using SupportCluster.Protocol;
 using SupportCluster.Server.Api;
 using SupportCluster.Server.Cases;
+using SupportCluster.Server.Centres;
 using SupportCluster.Server.Contracts;
+using SupportCluster.Server.Customers;
 using SupportCluster.Server.Engineers;
 using SupportCluster.Server.Hosting;
 using SupportCluster.Server.Importing;
@@ -11,6 +13,7 @@ using SupportCluster.Server.Live;
 using SupportCluster.Server.Policies;
 using SupportCluster.Server.Queues;
 using SupportCluster.Server.SignIn;
+using SupportCluster.Server.Wallboards;
 
 #pragma warning disable RS0030 // The host is the one place that chooses the clock.
 return await ServerHost.RunUntilStopped(args, TimeProvider.System);
@@ -28,8 +31,10 @@ public sealed partial class Program
         builder.Host.UseSupportClusterNode(parts.Options, parts.Policy, parts.Guards);
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
-        builder.Services.AddSupportClusterLive();
-        builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, QueueTopic>();
+        builder.Services.AddSingleton(LiveSettings.Read(builder.Configuration));
+        builder.Services.AddSupportClusterLive().AddWatchedTopics();
+        builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
+            .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
         builder.Services.Configure<JsonOptions>(o => WireJson.ApplyStrict(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(o => o.AddSchemaTransformer(EnumSchemas.Describe));
@@ -49,12 +54,13 @@ public sealed partial class Program
         }
 
         var api = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, NullElements>();
-        api.MapGet("/me", (HttpContext http) => Who.Of(http.User)).RequireAuthorization().WithTags("sign-in").WithSummary("Who is signed in").Produces<SignedIn>();
+        api.MapSignIns();
         api.MapIntake();
         api.MapCases();
         api.MapContracts();
         api.MapEngineers();
         api.MapQueues();
+        api.MapCentres();
         api.MapPolicy();
         api.MapImport();
         api.MapStore();

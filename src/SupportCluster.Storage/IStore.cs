@@ -130,6 +130,30 @@ public sealed record DirectoryPage(IReadOnlyList<CaseDirectoryEntry> Items, stri
 /// <summary>A queue in which cases wait for an engineer.</summary>
 public sealed record QueueFigures(string Queue, int Waiting, int Severity1, Instant? NextDeadline);
 
+/// <summary>The open cases of a queue and severity, counted.</summary>
+/// <param name="Waiting">Those of them that wait for an engineer, as in <see cref="QueueFigures"/>.</param>
+/// <param name="NextDeadline">The nearest deadline of one that waits.</param>
+public sealed record BoardCount(string Queue, int Severity, int Open, int Waiting, Instant? NextDeadline);
+
+/// <summary>An open case with a deadline.</summary>
+public sealed record BoardCase(string Number, int Severity, string Queue, string? Owner, Instant NextDeadline);
+
+/// <summary>What a wallboard shows of the directory.</summary>
+/// <param name="Counts">By queue, then severity.</param>
+/// <param name="Urgent">Nearest deadline first, then by severity and number.</param>
+public sealed record CaseBoard(IReadOnlyList<BoardCount> Counts, IReadOnlyList<BoardCase> Urgent)
+{
+    /// <summary>Without an open case.</summary>
+    public static CaseBoard Empty { get; } = new([], []);
+
+    /// <summary>Whether both show the same.</summary>
+    public bool Same(CaseBoard other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Counts.SequenceEqual(other.Counts) && Urgent.SequenceEqual(other.Urgent);
+    }
+}
+
 /// <summary>Counts over the whole directory, for the start page and readiness.</summary>
 public sealed record StoreFigures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed);
 
@@ -165,6 +189,9 @@ public interface IStore
 
     /// <summary>Queues in which cases wait for an engineer, by key.</summary>
     Task<IReadOnlyList<QueueFigures>> Queues();
+
+    /// <summary>The open cases of a region, or of all (null), as a wallboard shows them: counted, and at most <paramref name="urgent"/> with the nearest deadlines.</summary>
+    Task<CaseBoard> Board(string? region, int urgent);
 
     /// <summary>Case numbers of the given source keys, those that exist.</summary>
     Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);

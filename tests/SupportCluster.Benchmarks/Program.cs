@@ -1,6 +1,13 @@
 using SupportCluster.Benchmarks;
+using SupportCluster.Benchmarks.Live;
 
 // One file per scenario. Options are `--name value`; each scenario names its own. The exit code is 1 when a wanted figure was missed.
+if (args is ["bare-hub", var url, var key])
+{
+    await BareHub.Serve(url, key);
+    return 0;
+}
+
 var options = new Options(args);
 (string Name, Func<Options, Task> Run)[] scenarios =
 [
@@ -13,6 +20,10 @@ var options = new Options(args);
     ("closed-memory", ClosedMemoryScenario.Run),
     ("armed", ArmedScenario.Run),
     ("import", ImportScenario.Run),
+    ("fan-out", FanOutScenario.Run),
+    ("idle-connections", IdleConnectionsScenario.Run),
+    ("slow-readers", SlowReadersScenario.Run),
+    ("commit-to-client", CommitToClientScenario.Run),
 ];
 var chosen = scenarios.Where(s => args is ["all", ..] || s.Name == args.FirstOrDefault()).ToList();
 foreach (var (name, run) in chosen)

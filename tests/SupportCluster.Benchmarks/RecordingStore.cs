@@ -39,6 +39,8 @@ internal sealed class RecordingStore(IStore store) : IStore
 
     public Task<IReadOnlyList<QueueFigures>> Queues() => store.Queues();
 
+    public Task<CaseBoard> Board(string? region, int urgent) => store.Board(region, urgent);
+
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 
     public Task<Instant> ReadClock() => store.ReadClock();

@@ -27,16 +27,25 @@ internal sealed class ServerProcess : IDisposable
     internal static string Program(string project, string name) => Path.Combine(Repository.Root, "src", project, "bin", Configuration, "net10.0", $"{name}.dll");
 
     /// <param name="byProject">By <c>dotnet run --no-build</c>, as a person would; otherwise the program itself.</param>
-    internal static async Task<ServerProcess> Start(string folder, bool byProject = false)
+    /// <param name="more">More of the command line.</param>
+    internal static Task<ServerProcess> Start(string folder, bool byProject = false, params string[] more) => Start(folder, url =>
+        [
+            .. byProject
+                ? (string[])["run", "--no-build", "-c", Configuration, "--project", Path.Combine(Repository.Root, "src", "SupportCluster.Server"), "--"]
+                : [Program("SupportCluster.Server", "SupportCluster.Server")],
+            "--urls", url, .. more,
+        ]);
+
+    /// <summary>SignalR alone: <see cref="Live.BareHub"/>.</summary>
+    internal static Task<ServerProcess> StartBare(string keyFile) => Start(Path.GetDirectoryName(keyFile)!, url => [typeof(Live.BareHub).Assembly.Location, "bare-hub", url, keyFile]);
+
+    private static async Task<ServerProcess> Start(string folder, Func<string, string[]> command)
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}");
         socket.Stop();
-        string[] what = byProject
-            ? ["run", "--no-build", "-c", Configuration, "--project", Path.Combine(Repository.Root, "src", "SupportCluster.Server"), "--", "--urls", url]
-            : [Program("SupportCluster.Server", "SupportCluster.Server"), "--urls", url];
-        var info = new ProcessStartInfo("dotnet", what) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("dotnet", command(url)) { RedirectStandardOutput = true };
         info.Environment["SupportCluster__DataFolder"] = folder;
         var started = Stopwatch.GetTimestamp();
         var server = new ServerProcess(Process.Start(info)!, url);
@@ -56,6 +65,13 @@ internal sealed class ServerProcess : IDisposable
         server.process.Refresh();
         server.Cpu = server.process.TotalProcessorTime;
         return server;
+    }
+
+    /// <summary>Processor time so far.</summary>
+    internal TimeSpan TotalCpu()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     /// <summary>Memory that the program holds, MB; of the program itself, not of <c>dotnet run</c>.</summary>

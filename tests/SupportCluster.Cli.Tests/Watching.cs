@@ -4,7 +4,10 @@ using SupportCluster.Cli.Commands;
 using SupportCluster.Client.Live;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Cases;
+using SupportCluster.Protocol.Centres;
+using SupportCluster.Protocol.Engineers;
 using SupportCluster.Protocol.Queues;
+using SupportCluster.Protocol.Wallboards;
 using Xunit;
 
 namespace SupportCluster.Cli.Tests;
@@ -38,6 +41,27 @@ public sealed class Watching
     }
 
     [Fact]
+    public void Customers_engineers_centres_and_wallboards_are_told_line_by_line()
+    {
+        var entry = new CaseSummary("4001122337", "northwind", "Backup hangs", "vault", "emea", "emea/backup", 1, CaseStatus.Queued, "global", true, "en", At, NextDeadline: At);
+        var engineer = new EngineerView("eng-aoife", 3, "Aoife", "emea", ["backup"], ["en"], new(8, 2), [new("4001122337", 1)], "dublin");
+        var board = new WallboardView("world", 3, new(1, 2, 0, 0), [new("emea/backup", 1, 1, At)], [new("4001122337", 1, "emea/backup", At)]);
+
+        Assert.Equal(
+            ["+ 4 0011 2233 7  severity 1, queued, vault, due 2026-03-02 09:15Z: Backup hangs", "- 4 0011 2233 7"],
+            Lines(o => WatchCommand.Print(o, new TopicUpdate<CustomerView, CustomerChange>(UpdateKind.Change, "e.2", new("northwind", [entry]), [new(entry), new(Left: "4001122337")]))));
+        Assert.Equal(
+            ["2026-03-02 09:15:00Z  engineer-reserved 4 0011 2233 7 (eng-aoife)"],
+            Lines(o => WatchCommand.Print(o, new TopicUpdate<EngineerView, EngineerChange>(UpdateKind.Change, "e.2", engineer, [new(3, At, "engineer-reserved", "eng-aoife", "4001122337")]))));
+        Assert.Equal(
+            ["dublin: 1 engineers", "  eng-aoife  Aoife, 1 of 8 cases: 4 0011 2233 7"],
+            Lines(o => WatchCommand.Print(o, new TopicUpdate<CentreView, CentreChange>(UpdateKind.Snapshot, "e.2", new("dublin", [engineer]), []))));
+        Assert.Equal(
+            ["world: 3 open; severity 1: 1, 2: 2, 3: 0, 4: 0", "  emea/backup: 1 waiting, 1 of severity 1, next due 2026-03-02 09:15Z", "  4 0011 2233 7  severity 1, emea/backup, no owner, due 2026-03-02 09:15Z"],
+            Lines(o => WatchCommand.Print(o, new TopicUpdate<WallboardView, JsonElement>(UpdateKind.Snapshot, "e.2", board, [], Reset: true))));
+    }
+
+    [Fact]
     public void With_json_an_update_is_one_line()
     {
         var line = Assert.Single(Lines(o => WatchCommand.Print(o, new CaseUpdate(UpdateKind.Snapshot, "e.4", View, [])), json: true));
@@ -51,6 +75,9 @@ public sealed class Watching
     {
         using var run = TerminalRun.Answering("{}");
         Assert.Equal(2, await run.Run("watch", "everything"));
+        Assert.Equal(2, await run.Run("watch", "contract:northwind"));
+        Assert.Equal(2, await run.Run("watch", "case:12"));
+        Assert.Equal(2, await run.Run("watch", "centre:"));
     }
 
     private static string[] Lines(Action<Output> print, bool json = false)

@@ -77,6 +77,8 @@ internal sealed class TestingStore(IStore store) : IStore
 
     public Task<IReadOnlyList<QueueFigures>> Queues() => store.Queues();
 
+    public Task<CaseBoard> Board(string? region, int urgent) => store.Board(region, urgent);
+
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 
     public Task<Instant> ReadClock() => store.ReadClock();

@@ -27,6 +27,20 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task What_is_replaced_is_pushed_as_the_state_alone()
+    {
+        await turns;
+        var feed = Feed();
+        await feed.Subscribe("a", 1, observer, null);
+        total = total.With(total.Next(5));
+        feed.Replaced();
+        var told = await observer.Told.Next();
+        Assert.Equal((0, 1), Range(told));
+        Assert.Null(told.Changes);
+        Assert.Equal(5, ((Total)told.State!.View).Sum);
+    }
+
+    [Fact]
     public async Task What_is_published_during_a_push_goes_into_the_next_one()
     {
         await turns;

@@ -591,7 +591,7 @@ public sealed class MailboxTests
         {
             Ledger = ledger;
             var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Role, audience == Audience.Staff ? "engineer" : "contact")]));
-            reader = new LiveReader(topics, user, frame => Frames.Writer.WriteAsync(frame).AsTask(), _ => Frames.Writer.Complete());
+            reader = new LiveReader(topics, user, message => Frames.Writer.WriteAsync(message.Frame), _ => Frames.Writer.Complete());
         }
 
         public Channel<Frame> Frames { get; } = Channel.CreateUnbounded<Frame>();

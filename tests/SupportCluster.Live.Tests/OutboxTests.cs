@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SupportCluster.Grains.Live;
@@ -126,6 +127,43 @@ public sealed class OutboxTests : ITopicGrain
     }
 
     [Fact]
+    public async Task All_who_write_a_topic_alike_are_sent_the_very_same_message()
+    {
+        var topics = Topics();
+        var messages = Channel.CreateUnbounded<FrameMessage>();
+        foreach (var topic in new[] { "total:1", "total:1", "total:1#x" })
+        {
+            await new LiveReader(topics, User(), message => messages.Writer.WriteAsync(message), _ => aborted = true).Watch(topic, null);
+            await messages.Next();
+        }
+
+        await Write(1);
+        var sent = new[] { await messages.Next(), await messages.Next(), await messages.Next() }.OrderBy(m => m.Frame.Topic, StringComparer.Ordinal).ToList();
+
+        Assert.Same(sent[0].Message, sent[1].Message);
+        Assert.NotSame(sent[1].Message, sent[2].Message);
+        Assert.Equal("total:1#x", sent[2].Frame.Topic);
+    }
+
+    [Fact]
+    public async Task Calls_beyond_so_many_a_second_are_refused_until_time_has_passed()
+    {
+        options = options with { CallsPerSecond = 2 };
+        var time = new FakeTimeProvider();
+        var reader = new LiveReader(Topics(time), User(), _ => ValueTask.CompletedTask, _ => aborted = true);
+        for (var i = 0; i < 20; i++)
+        {
+            await reader.Unwatch("total:1");
+        }
+
+        Assert.StartsWith("too-many-calls: ", (await Assert.ThrowsAsync<HubException>(() => reader.Watch("total:1", null))).Message, StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await reader.Watch("total:1", null);
+        await reader.Unwatch("total:1");
+        await Assert.ThrowsAsync<HubException>(() => reader.Unwatch("total:1"));
+    }
+
+    [Fact]
     public async Task A_connection_that_cannot_be_written_to_is_ended()
     {
         var topics = Topics();
@@ -145,8 +183,8 @@ public sealed class OutboxTests : ITopicGrain
 
     private static ClaimsPrincipal User() => new(new ClaimsIdentity([new Claim(ClaimTypes.Role, "engineer")]));
 
-    private LiveTopics Topics() =>
-        new([new TotalKind(_ => this)], made => made, _ => { }, _ => false, options, new FakeTimeProvider(), NullLogger<LiveTopics>.Instance);
+    private LiveTopics Topics(TimeProvider? time = null) =>
+        new([new TotalKind(_ => this)], made => made, _ => { }, _ => false, options, time ?? new FakeTimeProvider(), NullLogger<LiveTopics>.Instance);
 
     private async Task<(LiveReader Slow, Other Other)> TwoReaders()
     {
@@ -154,15 +192,11 @@ public sealed class OutboxTests : ITopicGrain
         var slow = new LiveReader(
             topics,
             User(),
-            async frame =>
-            {
-                await room.WaitAsync();
-                await sent.Writer.WriteAsync(frame);
-            },
+            message => new ValueTask(room.WaitAsync().ContinueWith(_ => sent.Writer.TryWrite(message.Frame), TaskScheduler.Default)),
             _ => aborted = true);
         await slow.Watch("total:1", null);
         var other = new Other();
-        await new LiveReader(topics, User(), frame => other.Frames.Writer.WriteAsync(frame).AsTask(), _ => aborted = true).Watch("total:1", null);
+        await new LiveReader(topics, User(), message => other.Frames.Writer.WriteAsync(message.Frame), _ => aborted = true).Watch("total:1", null);
         await other.Reads($"1.{total.Version}");
         Assert.False(aborted);
         return (slow, other);

@@ -169,6 +169,30 @@ public abstract class DirectoryOfCases(Engine engine)
         && (filter.Offer is null || filter.Offer == entry.Offer)
         && filter.Text is null or "backup";
 
+    [Fact]
+    public async Task A_board_counts_what_is_open_and_shows_the_nearest_deadlines()
+    {
+        await using var test = await TestStore.New(engine);
+        await Open(test, Writes.Entry(Writes.Case(1), severity: 1, status: "queued"));
+        await Open(test, Writes.Entry(Writes.Case(2), severity: 1, status: "inProgress", owner: "eng-aoife") with { NextDeadline = Writes.Monday });
+        await Open(test, Writes.Entry(Writes.Case(3), severity: 1, status: "reported") with { NextDeadline = Writes.Monday + NodaTime.Duration.FromHours(1) });
+        await Open(test, Writes.Entry(Writes.Case(4), severity: 4, status: "queued", queue: "apj/files", region: "apj") with { NextDeadline = null });
+        await Open(test, Writes.Entry(Writes.Case(5), severity: 1, status: "closed", open: false));
+        var four = Writes.Monday + NodaTime.Duration.FromHours(4);
+
+        var world = await test.Store.Board(null, 2);
+        var emea = await test.Store.Board("emea", 20);
+
+        Assert.Equal([new BoardCount("apj/files", 4, 1, 1, null), new BoardCount("emea/backup", 1, 3, 1, four)], world.Counts);
+        Assert.Equal([Writes.Case(2).Id, Writes.Case(3).Id], world.Urgent.Select(c => c.Number));
+        Assert.Equal(new BoardCase(Writes.Case(2).Id, 1, "emea/backup", "eng-aoife", Writes.Monday), emea.Urgent[0]);
+        Assert.Equal([Writes.Case(2).Id, Writes.Case(3).Id, Writes.Case(1).Id], emea.Urgent.Select(c => c.Number));
+        Assert.Equal(["emea/backup"], emea.Counts.Select(c => c.Queue));
+        Assert.True(emea.Same(await test.Store.Board("emea", 20)));
+        Assert.False(emea.Same(world));
+        Assert.True(CaseBoard.Empty.Same(await test.Store.Board("americas", 20)));
+    }
+
     private static async Task Open(TestStore test, CaseDirectoryEntry entry)
         => Assert.Equal(StoreWriteResult.Written, await test.Store.Write(Writes.Next(new AggregateKey("case", entry.Number), 0, severity: entry.Severity, entry: entry, text: entry.Title)));
 }

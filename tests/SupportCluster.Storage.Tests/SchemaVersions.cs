@@ -26,16 +26,16 @@ public sealed class SchemaVersions
         using var folder = new TemporaryFolder();
         var path = folder["supportcluster.db"];
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", "store-1.db"), path);
-        string[] next = [Schema.Steps[0], "ALTER TABLE figures ADD COLUMN test INTEGER; CREATE TABLE test (x)"];
+        string[] next = [.. Schema.Steps, "ALTER TABLE figures ADD COLUMN test INTEGER; CREATE TABLE test (x)"];
         using (var connection = Connection.Open(path))
         {
-            // The second step fails half-way: nothing of it stays.
-            Assert.ThrowsAny<Exception>(() => Schema.Migrate(connection, path, [next[0], next[1] + "; CREATE TABLE test (x)"]));
+            // The last step fails half-way: nothing of it stays.
+            Assert.ThrowsAny<Exception>(() => Schema.Migrate(connection, path, [.. Schema.Steps, next[^1] + "; CREATE TABLE test (x)"]));
             Assert.Equal(1, connection.Scalar("PRAGMA user_version"));
             Assert.Equal(0, connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'test'"));
 
             Schema.Migrate(connection, path, next);
-            Assert.Equal(2, connection.Scalar("PRAGMA user_version"));
+            Assert.Equal(next.Length, connection.Scalar("PRAGMA user_version"));
             Assert.Equal(1, connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'test'"));
             Assert.Equal(1, connection.Scalar("SELECT cases FROM figures"));
             Schema.Migrate(connection, path, next);

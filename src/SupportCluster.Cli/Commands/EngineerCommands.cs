@@ -9,6 +9,7 @@ internal static class EngineerCommands
     internal static IEnumerable<Command> All(Supportctl cli)
     {
         yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli) };
+        yield return new Command("centre", "Support centres.") { Centres(cli) };
     }
 
     private static Command Apply(Supportctl cli)
@@ -57,12 +58,20 @@ internal static class EngineerCommands
             limit, after);
     }
 
-    private static void Full(Output output, EngineerView view)
+    private static Command Centres(Supportctl cli) => cli.Command(
+        "list",
+        "List the support centres of the policy.",
+        async call => call.Output.Write(
+            await call.Client.Centres(call.Cancellation),
+            page => call.Output.Table(["code", "name", "region", "zone"], page.Items.Select(c => new[] { c.Code, c.Name, c.Region, c.Zone }))));
+
+    internal static void Full(Output output, EngineerView view)
     {
         output.Line($"{view.Id}  {view.Name}, {view.Region}");
         output.Pairs(
             ("skills", string.Join(", ", view.Skills)),
             ("languages", string.Join(", ", view.Languages)),
+            ("centre", view.Centre),
             ("capacity", $"{view.Capacity.Cases} cases, {view.Capacity.Severity1} of them of severity 1"),
             ("cases", view.Cases.Count == 0 ? "none" : string.Join(", ", view.Cases.Select(c => $"{CaseNumbers.Group(c.Number)} (severity {c.Severity}{(c.Reserved ? ", reserved" : "")})"))));
     }

@@ -265,14 +265,14 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
             }
         });
 
-    /// <summary>SignalR wraps the message: what follows the exception's name is <c>code: text</c>, or there is none for unexpected failures.</summary>
+    /// <summary>SignalR wraps the message: what follows the exception's name is <c>code: text</c>, or there is none for unexpected failures. Too many calls at a time are repeated like those.</summary>
     private static WatchRefusedException? Refusal(string message)
     {
         const string Marker = "HubException: ";
         var start = message.IndexOf(Marker, StringComparison.Ordinal);
         var text = start < 0 ? "" : message[(start + Marker.Length)..];
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
-        return colon > 0 && text[..colon].All(c => char.IsAsciiLetterLower(c) || c == '-')
+        return colon > 0 && text[..colon] != "too-many-calls" && text[..colon].All(c => char.IsAsciiLetterLower(c) || c == '-')
             ? new WatchRefusedException(text[..colon], text[(colon + 2)..])
             : null;
     }

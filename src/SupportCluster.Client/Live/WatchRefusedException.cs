@@ -19,6 +19,6 @@ public sealed class WatchRefusedException : Exception
     public WatchRefusedException(string code, string message)
         : base(message) => Code = code;
 
-    /// <summary>Stable code: <c>unauthorized</c>, <c>forbidden</c>, <c>not-found</c>, <c>malformed-topic</c>, <c>unknown-topic</c>, <c>malformed-cursor</c>, <c>too-many-topics</c>.</summary>
+    /// <summary>Stable code: <c>unauthorized</c>, <c>forbidden</c>, <c>not-found</c>, <c>malformed-topic</c>, <c>unknown-topic</c>, <c>malformed-cursor</c>, <c>too-many-topics</c>, or another of the API.</summary>
     public string Code { get; }
 }

@@ -11,7 +11,8 @@ public sealed record EngineerCapacity(int Cases, int Severity1);
 
 /// <summary>Who an engineer is and what the engineer takes (HB-5.5).</summary>
 /// <param name="Skills">Product lines or products.</param>
-public sealed record EngineerProfile(string Name, string Region, ImmutableArray<string> Skills, ImmutableArray<string> Languages, EngineerCapacity? Capacity);
+/// <param name="Centre">Code of the centre that the engineer works at (HB-3.5); null for none.</param>
+public sealed record EngineerProfile(string Name, string Region, ImmutableArray<string> Skills, ImmutableArray<string> Languages, EngineerCapacity? Capacity, string? Centre = null);
 
 /// <summary>A case that the engineer has, or has reserved room for.</summary>
 /// <param name="Assigned">False while the case has not yet said yes.</param>
@@ -85,6 +86,19 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
             return Refusal.Malformed("region-unknown", $"'{profile.Region}' is not one of {string.Join(", ", policy.Document.Regions.Keys)}.", "/region");
         }
 
+        if (profile.Centre is { } centre)
+        {
+            if (!policy.Centres.TryGetValue(centre, out var rules))
+            {
+                return Refusal.Malformed("centre-unknown", $"'{centre}' is not one of {string.Join(", ", policy.Centres.Keys)}.", "/centre", "HB-3.5");
+            }
+
+            if (rules.Region != profile.Region)
+            {
+                return Refusal.Malformed("centre-of-another-region", $"The centre '{centre}' belongs to {rules.Region}, the engineer to {profile.Region}.", "/centre", "HB-3.5");
+            }
+        }
+
         if (profile.Skills.Length == 0)
         {
             return Refusal.Malformed("skills-missing", "An engineer has at least one skill: a product line or a product.", "/skills", "HB-5.5");
@@ -147,5 +161,5 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
         };
     }
 
-    private static bool Same(EngineerProfile a, EngineerProfile b) => a.Name == b.Name && a.Region == b.Region && a.Capacity == b.Capacity && a.Skills.SequenceEqual(b.Skills) && a.Languages.SequenceEqual(b.Languages);
+    private static bool Same(EngineerProfile a, EngineerProfile b) => a.Name == b.Name && a.Region == b.Region && a.Capacity == b.Capacity && a.Centre == b.Centre && a.Skills.SequenceEqual(b.Skills) && a.Languages.SequenceEqual(b.Languages);
 }

@@ -19,6 +19,9 @@ public sealed record PolicyMistake(string Path, string Expected)
 /// <summary>A policy document that is free of mistakes, with what is computed from it. Immutable; safe for concurrent use.</summary>
 public sealed class SupportPolicy
 {
+    /// <summary>The word for all regions together, where a region or centre could stand.</summary>
+    public const string World = "world";
+
     private const int FirstHolidayYear = 2000;
     private const int LastHolidayYear = 2050;
     private readonly ConcurrentDictionary<(string Zone, string? Country), BusinessCalendar> localHours = new();
@@ -33,6 +36,7 @@ public sealed class SupportPolicy
     {
         Version = version;
         Document = document;
+        Centres = document.Centres ?? new Dictionary<string, CentreRules>();
         hours = WeeklyHours.Parse(document.BusinessHours.Hours);
         ranks = document.Offers.Select((offer, rank) => (offer.Id, rank)).ToDictionary(o => o.Id, o => o.rank);
         supportIds = WholeText(document.Identifiers.SupportId);
@@ -70,6 +74,9 @@ public sealed class SupportPolicy
         mistakes = PolicyCheck.Find(document, FirstHolidayYear, LastHolidayYear);
         return mistakes.Count == 0 ? new SupportPolicy(version, document) : null;
     }
+
+    /// <summary>The centres by code (HB-3.5).</summary>
+    public IReadOnlyDictionary<string, CentreRules> Centres { get; }
 
     /// <summary>The offer, or null for an id that this policy does not have.</summary>
     public OfferRules? Offer(string id) => ranks.TryGetValue(id, out var rank) ? Document.Offers[rank] : null;

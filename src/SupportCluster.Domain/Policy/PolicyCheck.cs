@@ -34,6 +34,18 @@ internal static partial class PolicyCheck
             Expect(region.Languages.Count > 0, $"{path}/languages", "at least one ISO 639 language code");
         }
 
+        foreach (var (code, centre) in policy.Centres ?? new Dictionary<string, CentreRules>())
+        {
+            var path = $"/centres/{Escape(code)}";
+            Expect(Slug.IsValid(code), path, $"a code of {Slug.Form}");
+            Expect(code != SupportPolicy.World && !policy.Regions.ContainsKey(code), path, $"a code that is no region's, and not '{SupportPolicy.World}': each has a wallboard of that name");
+            Expect(!string.IsNullOrWhiteSpace(centre.Name), $"{path}/name", "a name for the centre");
+            Expect(policy.Regions.ContainsKey(centre.Region), $"{path}/region", $"one of {string.Join(", ", policy.Regions.Keys)}");
+            Expect(SupportPolicy.FindZone(centre.Zone) is not null, $"{path}/zone", "an IANA time zone such as Europe/Dublin");
+        }
+
+        Expect(!policy.Regions.ContainsKey(SupportPolicy.World), $"/regions/{SupportPolicy.World}", $"another code: '{SupportPolicy.World}' means all regions");
+
         try
         {
             _ = WeeklyHours.Parse(policy.BusinessHours.Hours);

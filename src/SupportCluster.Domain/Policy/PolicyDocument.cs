@@ -15,6 +15,7 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Targets">By name, then by severity (HB-4.3).</param>
 /// <param name="Offers">Weakest first (HB-1.1, HB-1.2).</param>
 /// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
+/// <param name="Centres">Support centres by code (HB-3.5); none in policies of before there were centres.</param>
 /// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
@@ -29,6 +30,7 @@ public sealed record PolicyDocument(
     CaseRules Cases,
     CapacityRules Capacity,
     ContractRules Contracts,
+    IReadOnlyDictionary<string, CentreRules>? Centres = null,
     [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
@@ -38,6 +40,11 @@ public sealed record IdentifierRules(string SupportId, string SerialNumber);
 /// <param name="CaseDigit">First digit of its case numbers, 1 to 9, different from region to region (HB-5.6).</param>
 /// <param name="Languages">ISO 639 codes; the first is the main language.</param>
 public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries);
+
+/// <summary>A support centre (HB-3.5).</summary>
+/// <param name="Region">Code of the region that it belongs to.</param>
+/// <param name="Zone">IANA name of its time zone.</param>
+public sealed record CentreRules(string Name, string Region, string Zone);
 
 /// <summary>Local business hours (HB-3.3).</summary>
 /// <param name="Hours">Weekly hours, such as <c>Mon-Fri 08:00-18:00</c>, at the place of installation.</param>

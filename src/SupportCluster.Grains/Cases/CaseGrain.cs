@@ -1,8 +1,7 @@
-using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Grains.Customers;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Live;
@@ -11,12 +10,10 @@ using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Cases;
 
-/// <summary>A case: asks the domain, writes once, tells watchers, queue and engineer.</summary>
+/// <summary>A case: asks the domain, writes once, tells watchers, customer, queue and engineer.</summary>
 [GrainType("case")]
-public sealed class CaseGrain(DurableServices services) : DurableGrain<CaseState, CaseEvent, CaseEffect>(services), ICaseGrain
+public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<CaseState, CaseEvent, CaseEffect>(services), ICaseGrain
 {
-    private TopicFeed? feed;
-
     public async Task<CaseReply> Execute(CaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -44,25 +41,6 @@ public sealed class CaseGrain(DurableServices services) : DurableGrain<CaseState
     }
 
     public Task<CaseState?> Read() => Task.FromResult(State);
-
-    public Task<Subscription?> Subscribe(string server, long generation, ITopicObserver observer, Cursor? since) =>
-        State is null ? throw new InvalidOperationException("There is no such case.") : Feed().Subscribe(server, generation, observer, since);
-
-    public Task Unsubscribe(string server, long generation)
-    {
-        feed?.Unsubscribe(server, generation);
-        return Task.CompletedTask;
-    }
-
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (feed is not null)
-        {
-            await feed.Deactivating();
-        }
-
-        await base.OnDeactivateAsync(reason, cancellationToken);
-    }
 
     protected override CaseState Evolve(CaseState? state, CaseEvent happened) => CaseState.Evolve(state, happened);
 
@@ -95,41 +73,39 @@ public sealed class CaseGrain(DurableServices services) : DurableGrain<CaseState
 
     protected override void Committed(IReadOnlyList<CaseEvent> events, CaseState? before, CaseState after)
     {
-        if (feed is { Watchers: > 0 })
-        {
-            feed.Publish(Changes(events, before));
-        }
-        else
-        {
-            feed = null;
-        }
+        base.Committed(events, before, after);
+        TellCustomer(events, before, after);
     }
 
-    private static List<CaseChange> Fold(IReadOnlyList<CaseEvent> events, long version, long publicVersion)
+    protected override object ViewOf(CaseState state) => state;
+
+    /// <summary>The public versions are counted back from the state reached.</summary>
+    protected override IEnumerable<object> ChangesOf(IReadOnlyList<CaseEvent> events, long after, CaseState reached)
     {
-        var changes = new List<CaseChange>(events.Count);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(reached);
+        var publicVersion = reached.PublicVersion - events.Count(e => !e.IsInternal);
         foreach (var happened in events)
         {
-            version++;
+            after++;
             publicVersion += happened.IsInternal ? 0 : 1;
-            changes.Add(new(happened, version, publicVersion));
+            yield return new CaseChange(happened, after, publicVersion);
         }
-
-        return changes;
     }
 
-    private static List<TopicChange> Changes(IReadOnlyList<CaseEvent> events, CaseState? before) =>
-        [.. Fold(events, before?.Version ?? 0, before?.PublicVersion ?? 0).Select(c => new TopicChange(c.Version, c))];
-
-    private TopicFeed Feed() => feed ??= new TopicFeed(
-        GrainContext, Cursor.Durable, () => new TopicState(Version, State!), Services.Time, Services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = true }, Older);
-
-    /// <summary>Reads the tail that is no longer in memory. The public versions are counted back from the present.</summary>
-    private async Task<IReadOnlyList<TopicChange>?> Older(long after)
+    /// <summary>Those who watch the customer's cases hear of what the directory shows, when it has changed. Nobody waits; imported history tells nobody.</summary>
+    private void TellCustomer(IReadOnlyList<CaseEvent> events, CaseState? before, CaseState after)
     {
-        var state = State!;
-        var stored = await Services.Store.ReadEvents(new("case", state.Number.Value), after, (int)(state.Version - after));
-        var events = stored.Take((int)(state.Version - after)).Select(e => JsonSerializer.Deserialize<CaseEvent>(e.Json.Span, DomainJson.Stored)!).ToList();
-        return [.. Fold(events, after, state.PublicVersion - events.Count(e => !e.IsInternal)).Select(c => new TopicChange(c.Version, c))];
+        var customer = after.Terms.SupportId.Value;
+        if (Services.Watched?.Contains(new(ICustomerGrain.Type, customer)) != true || events.Any(e => e is CaseEvent.SourceRecorded))
+        {
+            return;
+        }
+
+        var entry = CaseDirectory.Entry(after);
+        if (before is null || CaseDirectory.Entry(before) != entry)
+        {
+            GrainFactory.GetGrain<ICustomerGrain>(customer).Changed(after.Number, after.Version, entry.Open ? entry : null).Ignore();
+        }
     }
 }

@@ -4,15 +4,18 @@ using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Cases;
+using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
+using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Engineers;
 
 /// <summary>An engineer: profile and load. Its key is the engineer id.</summary>
-public interface IEngineerGrain : IGrainWithStringKey
+public interface IEngineerGrain : ITopicGrain
 {
     [AlwaysInterleave]
     Task<Engineer?> Read();
@@ -37,9 +40,10 @@ public interface IEngineerGrain : IGrainWithStringKey
 }
 
 [GrainType("engineer")]
-public sealed partial class EngineerGrain(DurableServices services) : DurableGrain<Engineer, EngineerEvent, NoEffect>(services), IEngineerGrain
+public sealed partial class EngineerGrain(DurableServices services) : DurableTopicGrain<Engineer, EngineerEvent, NoEffect>(services), IEngineerGrain
 {
     private readonly ILogger logger = services.Loggers.CreateLogger<EngineerGrain>();
+    private SupportPolicy? policyOfViews;
 
     public Task<Engineer?> Read() => Task.FromResult(State);
 
@@ -47,7 +51,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableGra
 
     public async Task<(Engineer? State, Refusal? Refusal)> SetProfile(EngineerProfile profile, Actor actor, RequestKey? request)
     {
-        var policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+        var policy = await CurrentPolicy();
         var id = EngineerId.Create(this.GetPrimaryKeyString());
         var outcome = await Execute(request, (state, now) => Engineer.SetProfile(state, id, profile, actor, policy, now));
         return (State, outcome.Refusal);
@@ -141,6 +145,29 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableGra
         return state.NextDue;
     }
 
+    public override async Task<Subscription?> Subscribe(string server, long generation, ITopicObserver observer, Cursor? since)
+    {
+        // The policy's capacity is shown where the engineer has none of one's own; a renewal brings a newer one.
+        policyOfViews = await CurrentPolicy();
+        return await base.Subscribe(server, generation, observer, since);
+    }
+
+    protected override object ViewOf(Engineer state) => EngineerStanding.Of(state, Version, policyOfViews!);
+
+    protected override IEnumerable<object> ChangesOf(IReadOnlyList<EngineerEvent> events, long after, Engineer reached) => events;
+
+    protected override void Committed(IReadOnlyList<EngineerEvent> events, Engineer? before, Engineer after)
+    {
+        base.Committed(events, before, after);
+        foreach (var centre in new[] { before?.Profile.Centre, after.Profile.Centre }.OfType<string>().Distinct())
+        {
+            if (Services.Watched?.Contains(new(ICentreGrain.Type, centre)) == true)
+            {
+                GrainFactory.GetGrain<ICentreGrain>(centre).Changed(after.Id, Version, centre == after.Profile.Centre ? after : null).Ignore();
+            }
+        }
+    }
+
     /// <summary>Reservations without an answer: the case says whether they were used, and refuses them for ever if not.</summary>
     protected override async Task<Decision<EngineerEvent>> DecideDue(Engineer state, Instant now)
     {
@@ -166,6 +193,8 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableGra
     }
 
     protected override Instant AtOf(EngineerEvent happened) => happened.At;
+
+    private async Task<SupportPolicy> CurrentPolicy() => await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
 
     /// <summary>Whether the case was taken under the reservation; if not it never will be. Null when the case cannot say.</summary>
     private async Task<bool?> IsUsed(EngineerCase held)

@@ -6,6 +6,7 @@ using SupportCluster.Domain.Entitlements;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.SignIn;
 using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Entitlements;
@@ -22,11 +23,11 @@ public interface IContractGrain : IGrainWithStringKey
     Task<(ContractReading? Contract, Refusal? Refusal)> Execute(ContractCommand command, Actor actor, RequestKey? request);
 }
 
-/// <summary>What open cases must hear of: the offer that is in effect (HB-1.5).</summary>
-public sealed record TellCases(long Version);
+/// <summary>What others must hear of: that somebody is a contact no longer (HB-2.4), or, without one, open cases of the offer that is in effect (HB-1.5).</summary>
+public sealed record ContractEffect(long Version, ContactId? Left = null);
 
 [GrainType("contract")]
-public sealed class ContractGrain(DurableServices services) : DurableGrain<SupportContract, ContractEvent, TellCases>(services), IContractGrain
+public sealed class ContractGrain(DurableServices services) : DurableGrain<SupportContract, ContractEvent, ContractEffect>(services), IContractGrain
 {
     public Task<ContractReading?> Read() => Task.FromResult(State is null ? null : new ContractReading(State, Version));
 
@@ -61,11 +62,27 @@ public sealed class ContractGrain(DurableServices services) : DurableGrain<Suppo
 
     protected override Instant AtOf(ContractEvent happened) => happened.At;
 
-    protected override IEnumerable<TellCases> EffectsOf(SupportContract? before, SupportContract after, IReadOnlyList<ContractEvent> events) =>
-        before is not null && events.Any(e => e is ContractEvent.OfferTookEffect) ? [new TellCases(Version + events.Count)] : [];
+    protected override IEnumerable<ContractEffect> EffectsOf(SupportContract? before, SupportContract after, IReadOnlyList<ContractEvent> events)
+    {
+        var version = Version + events.Count;
+        return
+        [
+            .. before is not null && events.Any(e => e is ContractEvent.OfferTookEffect) ? new[] { new ContractEffect(version) } : [],
+            .. events.OfType<ContractEvent.ContactRemoved>().Select(e => new ContractEffect(version, e.Contact)),
+        ];
+    }
+
+    protected override Task Deliver(ContractEffect effect, SupportContract state)
+    {
+        ArgumentNullException.ThrowIfNull(effect);
+        ArgumentNullException.ThrowIfNull(state);
+        return effect.Left is not { } contact ? TellCases(state)
+            : state.Contacts.Any(c => c.Id == contact) ? Task.CompletedTask
+            : GrainFactory.GetGrain<ISignInsGrain>(ISignInsGrain.Only).ContactLeft(state.SupportId, contact);
+    }
 
     /// <summary>Tells every open case of the directory; each decides by itself whether that is an improvement.</summary>
-    protected override async Task Deliver(TellCases effect, SupportContract state)
+    private async Task TellCases(SupportContract state)
     {
         var policy = await Services.Policies.Get(state.PolicyVersion);
         if (policy.Offer(state.Effective) is not { } offer)

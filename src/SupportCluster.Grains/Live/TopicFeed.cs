@@ -47,7 +47,7 @@ public sealed partial class TopicFeed
     }
 
     /// <summary>How many servers watch, or are about to: a feed without any may be forgotten.</summary>
-    public int Watchers => watchers.Count + joining;
+    public int Watchers => watchers.Values.Count(watcher => !Expired(watcher)) + joining;
 
     /// <summary>Tells the watchers what was just committed. Returns at once: the pushes interleave with whatever the grain does next.</summary>
     /// <param name="changes">The changes, oldest first, with the versions that follow the last published one.</param>
@@ -77,14 +77,14 @@ public sealed partial class TopicFeed
             Adopt(changes[^1].Version);
         }
 
-        foreach (var watcher in watchers.Values)
-        {
-            if (!watcher.Pushing)
-            {
-                watcher.Pushing = true;
-                _ = Push(watcher);
-            }
-        }
+        StartPushes();
+    }
+
+    /// <summary>Tells the watchers that the state has become another as a whole: they are given it instead of changes.</summary>
+    public void Replaced()
+    {
+        Adopt(state().Version);
+        StartPushes();
     }
 
     /// <summary>Carries out <see cref="ITopicGrain.Subscribe"/>.</summary>
@@ -152,6 +152,18 @@ public sealed partial class TopicFeed
                 LogMovedLost(e, context.GrainId, watcher.Server);
             }
         }));
+    }
+
+    private void StartPushes()
+    {
+        foreach (var watcher in watchers.Values)
+        {
+            if (!watcher.Pushing)
+            {
+                watcher.Pushing = true;
+                _ = Push(watcher);
+            }
+        }
     }
 
     private static bool Successive(IReadOnlyList<TopicChange> changes, long after)

@@ -15,14 +15,14 @@ public abstract record Frame(string Topic)
 {
     /// <summary>The whole state; what was known before is to be thrown away.</summary>
     /// <param name="Cursor">Where it stands; opaque. Hand it back to <c>Watch</c> to go on after it.</param>
-    /// <param name="Reset">False for the first frame of a watch; true when changes were skipped, so that the watcher is told.</param>
-    /// <param name="View">The topic's view (<c>CaseView</c>, <c>QueueView</c>).</param>
+    /// <param name="Reset">False for the first frame of a watch; true when changes were skipped, so that the watcher is told; a wallboard never tells changes, and replaces its view so.</param>
+    /// <param name="View">The topic's view (<c>CaseView</c>, <c>CustomerView</c>, <c>QueueView</c>, <c>EngineerView</c>, <c>CentreView</c>, <c>WallboardView</c>).</param>
     public sealed record Snapshot(string Topic, string Cursor, bool Reset, JsonElement View) : Frame(Topic);
 
     /// <summary>What happened since the frame before, in order, complete.</summary>
     /// <param name="Since">The cursor that it follows: the cursor of the frame before.</param>
-    /// <param name="Changes">The changes (<c>HistoryEntry</c>, <c>QueueChange</c>), oldest first.</param>
-    /// <param name="View">The view after them, for topics that send it (case).</param>
+    /// <param name="Changes">The changes (<c>HistoryEntry</c>, <c>CustomerChange</c>, <c>QueueChange</c>, <c>EngineerChange</c>, <c>CentreChange</c>), oldest first.</param>
+    /// <param name="View">The view after them, for topics that send it (case, engineer).</param>
     public sealed record Change(string Topic, string Cursor, string Since, JsonElement Changes, JsonElement? View) : Frame(Topic);
 
     /// <summary>The cursor given to <c>Watch</c> is the newest, or a stale topic is current again without having changed.</summary>

@@ -20,7 +20,7 @@ public static class EngineerEndpoints
         engineers.MapGet("/", List).For(RoleNames.Staff).WithSummary("Lists engineers by id").Produces<Page<EngineerView>>();
         engineers.MapGet("/{id}", async (string id, IGrainFactory grains, PolicyBook policies) => await View(id, grains, policies) is { } view
             ? Results.Ok(view)
-            : Problems.Result(Refusal.NotFound("engineer-not-found", $"There is no engineer '{id}'."))).For(RoleNames.Staff).WithSummary("An engineer and the cases held").Produces<EngineerView>();
+            : Problems.Result(NotFound(id))).For(RoleNames.Staff).WithSummary("An engineer and the cases held").Produces<EngineerView>();
         engineers.MapPut("/{id}", Apply).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's profile").Produces<EngineerView>();
     }
 
@@ -55,10 +55,19 @@ public static class EngineerEndpoints
             return Problems.Result(malformed);
         }
 
-        var profile = new EngineerProfile(body.Name, body.Region, [.. body.Skills], [.. body.Languages ?? ["en"]], body.Capacity is { } c ? new(c.Cases, c.Severity1) : null);
+        var profile = new EngineerProfile(body.Name, body.Region, [.. body.Skills], [.. body.Languages ?? ["en"]], body.Capacity is { } c ? new(c.Cases, c.Severity1) : null, body.Centre);
         var (_, refusal) = await grains.GetGrain<IEngineerGrain>(id).SetProfile(profile, http.User.Actor(), key);
         return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
     }
+
+    internal static EngineerView View(EngineerStanding standing)
+    {
+        var (e, version, capacity) = standing;
+        return new(e.Id.Value, version, e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
+            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned))], e.Profile.Centre);
+    }
+
+    internal static Refusal NotFound(string id) => Refusal.NotFound("engineer-not-found", $"There is no engineer '{id}'.");
 
     private static async Task<EngineerView?> View(string id, IGrainFactory grains, PolicyBook policies)
     {
@@ -68,13 +77,8 @@ public static class EngineerEndpoints
         }
 
         var grain = grains.GetGrain<IEngineerGrain>(id);
-        if (await grain.Read() is not { } e)
-        {
-            return null;
-        }
-
-        var capacity = e.CapacityUnder(await IntakeEndpoints.Current(grains, policies));
-        return new(id, await grain.ReadVersion(), e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
-            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned))]);
+        return await grain.Read() is { } engineer
+            ? View(EngineerStanding.Of(engineer, await grain.ReadVersion(), await IntakeEndpoints.Current(grains, policies)))
+            : null;
     }
 }

@@ -11,12 +11,12 @@ namespace SupportCluster.Server.Hosting;
 /// </summary>
 public sealed class DomainSerialization : IGeneralizedCopier, ITypeFilter
 {
-    /// <summary>Records of the domain, the grains' messages made of them, and NodaTime's values.</summary>
+    /// <summary>Records of the domain, the grains' messages made of them, those of the directory, and NodaTime's values.</summary>
     public static bool IsOurs(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
         return type.Namespace is { } name
-            && (name.StartsWith("SupportCluster.Domain", StringComparison.Ordinal) || name.StartsWith("SupportCluster.Grains", StringComparison.Ordinal) || name.StartsWith("NodaTime", StringComparison.Ordinal))
+            && (name.StartsWith("SupportCluster.Domain", StringComparison.Ordinal) || name.StartsWith("SupportCluster.Grains", StringComparison.Ordinal) || name == "SupportCluster.Storage" || name.StartsWith("NodaTime", StringComparison.Ordinal))
             && !type.IsInterface && !type.IsAssignableTo(typeof(IAddressable)) && !type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract | type == typeof(CalendarSystem)
             && !type.IsDefined(typeof(GenerateSerializerAttribute), false);
     }

@@ -36,6 +36,18 @@ public sealed record LiveOptions
     /// <summary>How many topics one connection may watch.</summary>
     public int TopicsPerConnection { get; init; } = 200;
 
+    /// <summary>How many connections one person may have to one node.</summary>
+    public int ConnectionsPerUser { get; init; } = 50;
+
+    /// <summary>How long a message from a client may be, in bytes.</summary>
+    public int MessageBytes { get; init; } = 8 * 1024;
+
+    /// <summary>How many calls one connection may make a second; ten times as many at once.</summary>
+    public int CallsPerSecond { get; init; } = 50;
+
+    /// <summary>Origins of web pages that may connect besides the server's own.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
     /// <summary>Guards that a test switches off to show that they are needed.</summary>
     internal LiveGuards Guards { get; init; } = LiveGuards.All;
 }

@@ -5,19 +5,22 @@ using SupportCluster.Protocol.Live;
 namespace SupportCluster.Server.Live;
 
 /// <summary>One connection: who it is, and what it watches.</summary>
-internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<Frame, Task> send, Action<Exception> abort)
+internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<FrameMessage, ValueTask> send, Action<Exception> abort)
 {
     private readonly Dictionary<string, TopicWatch> watches = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private bool closed;
+    private double calls = CallsAtOnce(topics.Options);
+    private long countedAt = topics.Time.GetTimestamp();
 
     public Outbox Outbox { get; } = new(send, abort, topics.Options.QueueBytes, topics.Options.Guards);
 
     /// <summary>Carries out <see cref="ISupportHub.Watch"/>. Watching a topic again begins it anew.</summary>
     public async Task Watch(string? topic, string? cursor)
     {
+        Count();
         topic ??= "";
-        await Unwatch(topic);
+        await Leave(topic);
         var colon = topic.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
         {
@@ -49,12 +52,19 @@ internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<F
                 throw Refused(LiveCodes.TooManyTopics, $"One connection watches at most {topics.Options.TopicsPerConnection} topics.");
             }
 
-            watches[topic] = topics.Watch(kind, key, topic, audience, from, Outbox);
+            var watch = topics.Watch(kind, key, topic, audience, from, Outbox);
+            watches[watch.Topic] = watch;
         }
     }
 
     /// <summary>Carries out <see cref="ISupportHub.Unwatch"/>; a topic that is not watched is none already.</summary>
-    public async Task Unwatch(string topic)
+    public Task Unwatch(string topic)
+    {
+        Count();
+        return Leave(topic);
+    }
+
+    private async Task Leave(string topic)
     {
         TopicWatch? watch;
         lock (gate)
@@ -85,6 +95,25 @@ internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<F
             _ = watch.Mailbox.Leave(watch);
         }
     }
+
+    /// <summary>Calls are refused beyond so many a second; those of ten seconds may come at once, for whoever watches again after a break.</summary>
+    private void Count()
+    {
+        lock (gate)
+        {
+            var now = topics.Time.GetTimestamp();
+            calls = Math.Min(CallsAtOnce(topics.Options), calls + (topics.Time.GetElapsedTime(countedAt, now).TotalSeconds * topics.Options.CallsPerSecond));
+            countedAt = now;
+            if (calls < 1)
+            {
+                throw Refused(LiveCodes.TooManyCalls, $"One connection makes at most {topics.Options.CallsPerSecond} calls a second: wait a little.");
+            }
+
+            calls--;
+        }
+    }
+
+    private static double CallsAtOnce(LiveOptions options) => 10.0 * options.CallsPerSecond;
 
     private static HubException Refused(string code, string message) => new($"{code}: {message}");
 }

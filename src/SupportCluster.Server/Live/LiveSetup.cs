@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SupportCluster.Grains.Live;
 using SupportCluster.Protocol;
 
@@ -21,8 +24,14 @@ public static class LiveSetup
             options.PayloadSerializerOptions.Converters.Add(new FrameJson());
             WireJson.Apply(options.PayloadSerializerOptions);
         });
+        services.RemoveAll<IHubProtocol>();
+        services.AddSingleton<IHubProtocol>(provider =>
+            new LimitedJson(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), provider.GetRequiredService<LiveOptions>().MessageBytes));
+        services.AddOptions<HubOptions>().Configure<LiveOptions>((hub, live) => hub.MaximumReceiveMessageSize = live.MessageBytes + 1);
+        services.AddSingleton<HubLifetimeManager<SupportHub>, LiveConnections>();
         services.TryAddSingleton(new LiveOptions());
         services.AddSingleton<SiloDeaths>();
+        services.AddSingleton<LiveReaders>();
         services.AddSingleton(provider =>
         {
             var factory = provider.GetRequiredService<IGrainFactory>();
@@ -40,7 +49,10 @@ public static class LiveSetup
         return services;
     }
 
+    /// <summary>Lets this node know which topics in memory are to be told of changes. For a process that is a silo.</summary>
+    public static IServiceCollection AddWatchedTopics(this IServiceCollection services) => services.AddSingleton<WatchedTopics>().AddHostedService<WatchedTopicsPoll>();
+
     /// <summary>Serves the hub at <c>/hub</c> to signed-in readers. A connection ends with its token.</summary>
     public static IEndpointConventionBuilder MapSupportClusterHub(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapHub<SupportHub>("/hub", options => options.CloseOnAuthenticationExpiration = true);
+        endpoints.MapHub<SupportHub>("/hub", options => options.CloseOnAuthenticationExpiration = true).CheckOrigins();
 }

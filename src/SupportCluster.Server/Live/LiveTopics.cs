@@ -66,7 +66,7 @@ internal sealed class LiveTopics(
                 }
             }
 
-            var watch = new TopicWatch(topic, audience, from, mailbox, outbox);
+            var watch = new TopicWatch(topic == mailbox.Topic ? mailbox.Topic : topic, audience, from, mailbox, outbox);
             if (mailbox.Join(watch))
             {
                 return watch;

@@ -1,25 +1,23 @@
-using System.Runtime.InteropServices;
-using SupportCluster.Protocol.Live;
-
 namespace SupportCluster.Server.Live;
 
 /// <summary>
 /// A connection's queue of frames with its one writer, so that a reader who is slow delays nobody else and costs a bounded number of
-/// bytes. When the queue is full it is cleared; every watch that lost frames gets one reset with its present state when there is room again.
+/// bytes. While nothing waits, a frame is written by whoever brings it, and costs no more than SignalR's own sending. When the queue is full
+/// it is cleared; every watch that lost frames gets one reset with its present state when there is room again.
 /// </summary>
-/// <param name="send">Writes a frame to the connection; completes when there is room for the next.</param>
+/// <param name="send">Writes a frame to the connection; completes when there is room for the next. Called under the mailbox's lock: it calls nobody back.</param>
 /// <param name="abort">Ends the connection when writing failed: a reader who misses a frame must notice.</param>
 /// <param name="limit">Bytes of JSON that may wait; one frame may be larger.</param>
-internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, int limit, LiveGuards guards = LiveGuards.All)
+internal sealed class Outbox(Func<FrameMessage, ValueTask> send, Action<Exception> abort, int limit, LiveGuards guards = LiveGuards.All)
 {
     private readonly Lock gate = new();
-    private readonly Queue<TopicWatch> lost = [];
-    private Queue<(TopicWatch Watch, Frame Frame, int Bytes)> queue = [];
+    private Queue<TopicWatch>? lost;
+    private Queue<(TopicWatch Watch, FrameMessage Frame)>? queue;
     private int bytes;
     private bool writing;
     private bool closed;
     private TopicWatch? sending;
-    private Task sent = Task.CompletedTask;
+    private TaskCompletionSource? sent;
 
     /// <summary>Bytes that wait.</summary>
     public int Bytes
@@ -33,8 +31,8 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
         }
     }
 
-    /// <summary>Queues a frame; thrown away when its watch waits for a reset anyway.</summary>
-    public void Add(TopicWatch watch, Frame frame)
+    /// <summary>Writes a frame, or queues it behind others; thrown away when its watch waits for a reset anyway.</summary>
+    public void Add(TopicWatch watch, FrameMessage frame)
     {
         lock (gate)
         {
@@ -43,29 +41,24 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
                 return;
             }
 
-            var size = Size(frame);
-            if (queue.Count > 0 && bytes + size > limit)
+            if (writing)
             {
-                foreach (var (other, _, _) in queue)
-                {
-                    Lose(other);
-                }
-
-                queue.Clear();
-                bytes = 0;
-                Lose(watch);
-            }
-            else
-            {
-                Put(watch, frame, size);
+                Enqueue(watch, frame);
+                return;
             }
 
-            Start();
+            (writing, sending) = (true, watch);
+        }
+
+        var written = Send(frame);
+        if (!written.IsCompletedSuccessfully || MoreThan(written))
+        {
+            _ = Task.Run(() => Write(written));
         }
     }
 
     /// <summary>Ends the waiting for a reset, which is queued whatever its size.</summary>
-    public void Restart(TopicWatch watch, IReadOnlyList<Frame> frames)
+    public void Restart(TopicWatch watch, IReadOnlyList<FrameMessage> frames)
     {
         lock (gate)
         {
@@ -74,7 +67,7 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
             {
                 foreach (var frame in frames)
                 {
-                    Put(watch, frame with { Topic = watch.Topic }, Size(frame));
+                    Put(watch, frame);
                 }
             }
         }
@@ -91,9 +84,13 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
             }
 
             watch.Ended = true;
-            queue = new Queue<(TopicWatch, Frame, int)>(queue.Where(item => item.Watch != watch));
-            bytes = queue.Sum(item => item.Bytes);
-            return sending == watch ? sent : Task.CompletedTask;
+            if (queue is not null)
+            {
+                queue = new(queue.Where(item => item.Watch != watch));
+                bytes = queue.Sum(item => item.Frame.Size);
+            }
+
+            return sending == watch ? (sent ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
     }
 
@@ -103,23 +100,35 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
         lock (gate)
         {
             closed = true;
-            queue.Clear();
-            lost.Clear();
+            queue = null;
+            lost = null;
             bytes = 0;
         }
     }
 
-    private static int Size(Frame frame) => 200 + frame switch
+    private void Enqueue(TopicWatch watch, FrameMessage frame)
     {
-        Frame.Snapshot snapshot => JsonMarshal.GetRawUtf8Value(snapshot.View).Length,
-        Frame.Change change => JsonMarshal.GetRawUtf8Value(change.Changes).Length + (change.View is { } view ? JsonMarshal.GetRawUtf8Value(view).Length : 0),
-        _ => 0,
-    };
+        if (queue is { Count: > 0 } && bytes + frame.Size > limit)
+        {
+            foreach (var (other, _) in queue)
+            {
+                Lose(other);
+            }
 
-    private void Put(TopicWatch watch, Frame frame, int size)
+            queue.Clear();
+            bytes = 0;
+            Lose(watch);
+        }
+        else
+        {
+            Put(watch, frame);
+        }
+    }
+
+    private void Put(TopicWatch watch, FrameMessage frame)
     {
-        queue.Enqueue((watch, frame, size));
-        bytes += size;
+        (queue ??= new()).Enqueue((watch, frame));
+        bytes += frame.Size;
     }
 
     private void Lose(TopicWatch watch)
@@ -127,42 +136,74 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
         if (!watch.Lost && guards.HasFlag(LiveGuards.Reset))
         {
             watch.Lost = true;
-            lost.Enqueue(watch);
+            (lost ??= new()).Enqueue(watch);
         }
     }
 
-    private void Start()
+    private ValueTask Send(FrameMessage frame)
     {
-        if (!writing)
+        try
         {
-            writing = true;
-            _ = Task.Run(Write);
+            return send(frame);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ValueTask.FromException(e);
         }
     }
 
-    private async Task Write()
+    /// <summary>Ends a write that is done; whether more has come meanwhile, for which there is still one writer then.</summary>
+    private bool MoreThan(ValueTask written)
     {
+        written.GetAwaiter().GetResult();
+        lock (gate)
+        {
+            Written();
+            writing = queue is { Count: > 0 } || lost is { Count: > 0 };
+            if (!writing)
+            {
+                // A queue that was needed once need not be kept for ever: most connections are idle.
+                (queue, lost) = (null, null);
+            }
+
+            return writing;
+        }
+    }
+
+    private void Written()
+    {
+        sending = null;
+        sent?.SetResult();
+        sent = null;
+    }
+
+    /// <param name="first">A write that is not done yet, or one that is and after which there is more.</param>
+    private async Task Write(ValueTask first)
+    {
+        if (!first.IsCompletedSuccessfully)
+        {
+            await Finish(first);
+        }
+
         while (true)
         {
             TopicWatch? recover = null;
-            Frame? frame = null;
-            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            FrameMessage? frame = null;
             lock (gate)
             {
-                if (bytes <= limit / 2 && lost.TryDequeue(out recover))
+                if (lost is { Count: > 0 } && bytes <= limit / 2)
                 {
                     // Below, outside the lock: a mailbox is locked before an outbox, never the other way round.
+                    recover = lost.Dequeue();
                 }
-                else if (queue.TryDequeue(out var item))
+                else if (queue is { Count: > 0 })
                 {
-                    bytes -= item.Bytes;
-                    frame = item.Frame;
-                    sending = item.Watch;
-                    sent = done.Task;
+                    (sending, frame) = queue.Dequeue();
+                    bytes -= frame.Size;
                 }
                 else
                 {
-                    writing = false;
+                    (writing, queue, lost) = (false, null, null);
                     return;
                 }
             }
@@ -170,25 +211,29 @@ internal sealed class Outbox(Func<Frame, Task> send, Action<Exception> abort, in
             if (frame is null)
             {
                 recover!.Mailbox.Recover(recover);
-                continue;
             }
-
-            try
+            else
             {
-                await send(frame);
+                await Finish(Send(frame));
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                Close();
-                abort(e);
-            }
+        }
+    }
 
-            lock (gate)
-            {
-                sending = null;
-            }
+    private async Task Finish(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Close();
+            abort(e);
+        }
 
-            done.SetResult();
+        lock (gate)
+        {
+            Written();
         }
     }
 }

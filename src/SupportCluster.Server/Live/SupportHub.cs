@@ -6,7 +6,7 @@ namespace SupportCluster.Server.Live;
 
 /// <summary>The hub at <c>/hub</c>: finds the connection's reader and leaves the rest to it.</summary>
 [Authorize]
-internal sealed partial class SupportHub(LiveTopics topics, IHubContext<SupportHub, ISupportHubClient> hub, ILogger<SupportHub> logger) : Hub<ISupportHubClient>, ISupportHub
+internal sealed partial class SupportHub(LiveTopics topics, LiveReaders readers, ILogger<SupportHub> logger) : Hub<ISupportHubClient>, ISupportHub
 {
     private LiveReader Reader => (LiveReader)Context.Items[typeof(LiveReader)]!;
 
@@ -14,8 +14,13 @@ internal sealed partial class SupportHub(LiveTopics topics, IHubContext<SupportH
     public override Task OnConnectedAsync()
     {
         var (context, log) = (Context, logger);
-        var client = hub.Clients.Client(context.ConnectionId);
-        context.Items[typeof(LiveReader)] = new LiveReader(topics, context.User!, client.Frame, reason =>
+        var connection = LiveConnections.Of(context);
+        if (!readers.TryAdd(context.ConnectionId, context.User!, context.Abort))
+        {
+            throw new HubException($"{LiveCodes.TooManyConnections}: One person has at most {topics.Options.ConnectionsPerUser} connections to a node.");
+        }
+
+        context.Items[typeof(LiveReader)] = new LiveReader(topics, context.User!, frame => connection.WriteAsync(frame.Message), reason =>
         {
             LogBroken(log, reason, context.ConnectionId);
             context.Abort();
@@ -26,6 +31,7 @@ internal sealed partial class SupportHub(LiveTopics topics, IHubContext<SupportH
     /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception)
     {
+        readers.Remove(Context.ConnectionId, Context.User!);
         Reader.Close();
         return Task.CompletedTask;
     }

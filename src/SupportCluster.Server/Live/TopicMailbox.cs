@@ -124,7 +124,7 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
                 }
             }
 
-            watch.Outbox.Restart(watch, frames);
+            watch.Outbox.Restart(watch, new Broadcast(frames).For(watch.Topic));
         }
     }
 
@@ -371,13 +371,13 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
     /// <summary>Takes what is known now, and tells those who follow. Renders everything first, so that a failure leaves everything as it was.</summary>
     private void Become(TopicMemory next, bool wasStale)
     {
-        var frames = new Dictionary<Audience, IReadOnlyList<Frame>>();
+        var frames = new Dictionary<Audience, Broadcast>();
         foreach (var watch in watches)
         {
             if (!watch.Pending && !frames.ContainsKey(watch.Audience))
             {
                 var told = next.After(memory!, watch.Audience);
-                frames[watch.Audience] = told.Count > 0 || !wasStale ? told : [new Frame.UpToDate(Topic, next.CursorOf(watch.Audience).ToString())];
+                frames[watch.Audience] = new(told.Count > 0 || !wasStale ? told : [new Frame.UpToDate(Topic, next.CursorOf(watch.Audience).ToString())]);
             }
         }
 
@@ -450,9 +450,10 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
             {
                 staleSince = confirmed;
                 LogStale(Topic);
+                var told = new Broadcast([new Frame.Stale(Topic, confirmed)]);
                 foreach (var watch in watches)
                 {
-                    watch.Send([new Frame.Stale(Topic, confirmed)]);
+                    watch.Send(told);
                 }
             }
         }

@@ -31,12 +31,15 @@ internal sealed class TopicWatch(string topic, Audience audience, ReaderCursor? 
     /// <summary>Nothing more is to be sent. Guarded by the outbox.</summary>
     public bool Ended { get; set; }
 
-    /// <summary>Puts frames into the connection's queue.</summary>
-    public void Send(IEnumerable<Frame> frames)
+    /// <summary>Sends frames that are this watch's alone.</summary>
+    public void Send(params IReadOnlyList<Frame> frames) => Send(new Broadcast(frames));
+
+    /// <summary>Sends what others are sent, too.</summary>
+    public void Send(Broadcast frames)
     {
-        foreach (var frame in frames)
+        foreach (var frame in frames.For(Topic))
         {
-            Outbox.Add(this, frame with { Topic = Topic });
+            Outbox.Add(this, frame);
         }
     }
 }

@@ -47,5 +47,5 @@ public static class QueueEndpoints
 
     internal static QueueEntry Entry(WaitingCase c) => new(c.Number.Value, c.SupportId.Value, c.Title, c.Product, c.Severity, c.PriorityCall, c.Language, c.ReportedAt, c.NextDeadline);
 
-    private static readonly Refusal NotFound = Refusal.NotFound("queue-not-found", "A queue is a region of the policy, a slash and a product line.");
+    internal static readonly Refusal NotFound = Refusal.NotFound("queue-not-found", "A queue is a region of the policy, a slash and a product line.");
 }

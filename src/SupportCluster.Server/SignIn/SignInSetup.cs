@@ -50,6 +50,10 @@ public static class SignInSetup
                     {
                         context.Fail("The token needs sub, one role of contact, representative, engineer, manager, admin, wallboard, and for a contact support_id.");
                     }
+                    else if (context.HttpContext.RequestServices.GetRequiredService<RevokedSignIns>().Holds(context.Principal!))
+                    {
+                        context.Fail(new SignInRevokedException());
+                    }
 
                     return Task.CompletedTask;
                 },
@@ -57,8 +61,9 @@ public static class SignInSetup
                 {
                     context.HandleResponse();
                     context.Response.Headers.WWWAuthenticate = "Bearer";
-                    await Problems.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "not-signed-in", context.AuthenticateFailure switch
+                    await Problems.Write(context.HttpContext, StatusCodes.Status401Unauthorized, context.AuthenticateFailure is SignInRevokedException ? SignInRevokedException.Code : "not-signed-in", context.AuthenticateFailure switch
                     {
+                        SignInRevokedException revoked => revoked.Message,
                         null => "A bearer token is required.",
                         SecurityTokenExpiredException => "The token has expired: sign in again.",
                         _ => "The token is not valid here.",
@@ -74,6 +79,8 @@ public static class SignInSetup
                 var now = time.GetUtcNow().UtcDateTime;
                 return ends is null || ends > now ? ends is not null && (begins is null || begins <= now) : throw new SecurityTokenExpiredException();
             });
+
+        services.AddSingleton<RevokedSignIns>().AddSingleton<RevokedSignInsPoll>().AddHostedService(provider => provider.GetRequiredService<RevokedSignInsPoll>());
 
         // Request logs hold the query, and that of the hub a browser's token.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));

@@ -47,15 +47,34 @@ internal static class CaseLists
         return new DirectoryPage([.. found.Take(limit).Select(f => f.Entry)], Tables.Next([.. found.Select(f => f.Seq)], limit));
     }
 
+    /// <summary>Whether an open case waits for an engineer.</summary>
+    private const string Waits = "owner IS NULL AND status <> 'reported'";
+
+    /// <summary>The open cases of a region, or of all, as a wallboard shows them.</summary>
+    internal static async Task<CaseBoard> Board(Readers readers, string? region, int urgent)
+    {
+        NpgsqlParameter[] parameters = region is null ? [] : [Value(region)];
+        var open = region is null ? "open" : "open AND region = $1";
+        return new(
+            await readers.Read(
+                $"SELECT queue, case_severity, count(*), count(*) FILTER (WHERE {Waits}), min(next_deadline) FILTER (WHERE {Waits}) FROM cases WHERE {open} GROUP BY queue, case_severity ORDER BY queue, case_severity",
+                parameters,
+                row => new BoardCount(row.GetString(0), row.GetInt16(1), (int)row.GetInt64(2), (int)row.GetInt64(3), row.IsDBNull(4) ? null : Tables.FromTicks(row.GetInt64(4)))),
+            await readers.Read(
+                string.Create(CultureInfo.InvariantCulture, $"SELECT number, case_severity, queue, owner, next_deadline FROM cases WHERE {open} AND next_deadline IS NOT NULL ORDER BY next_deadline, case_severity, number LIMIT {urgent}"),
+                parameters,
+                row => new BoardCase(row.GetString(0), row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), Tables.FromTicks(row.GetInt64(4)))));
+    }
+
     /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
     internal static Task<IReadOnlyList<CaseDirectoryEntry>> Waiting(Readers readers, string queue)
         => readers.Read($"SELECT {Columns} FROM cases c WHERE c.queue = $1 AND c.open AND c.owner IS NULL AND c.status <> 'reported' ORDER BY c.seq", [Value(queue)], ReadEntry);
 
     /// <summary>Queues in which such cases wait, by key.</summary>
     internal static Task<IReadOnlyList<QueueFigures>> Queues(Readers readers) => readers.Read(
-        """
+        $"""
         SELECT queue, count(*)::integer, (count(*) FILTER (WHERE case_severity = 1))::integer, min(next_deadline) FROM cases
-        WHERE open AND owner IS NULL AND status <> 'reported' GROUP BY queue ORDER BY queue
+        WHERE open AND {Waits} GROUP BY queue ORDER BY queue
         """,
         [],
         row => new QueueFigures(row.GetString(0), row.GetInt32(1), row.GetInt32(2), InstantOrNull(row, 3)));

@@ -126,6 +126,9 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
     public Task<IReadOnlyList<QueueFigures>> Queues() => CaseLists.Queues(_readers);
 
     /// <inheritdoc/>
+    public Task<CaseBoard> Board(string? region, int urgent) => CaseLists.Board(_readers, region, urgent);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys)
         => (await _readers.Read("SELECT source_key, number FROM cases WHERE source_key = ANY($1)", [Value(keys.ToArray())], row => (Key: row.GetString(0), Number: row.GetString(1))))
             .ToDictionary(found => found.Key, found => found.Number, StringComparer.Ordinal);

@@ -18,6 +18,9 @@ internal static class CaseLists
         return new DirectoryPage(Entries(connection, positions.Take(limit)), Tables.Next(positions, limit));
     }
 
+    /// <summary>Whether an open case waits for an engineer. In status <c>reported</c> the front desk has yet to see it.</summary>
+    internal const string Waits = "owner IS NULL AND status <> 'reported'";
+
     /// <summary>Queues in which such cases wait, by key.</summary>
     internal static IReadOnlyList<QueueFigures> Queues(Connection connection)
     {

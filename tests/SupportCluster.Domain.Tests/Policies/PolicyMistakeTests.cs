@@ -62,6 +62,12 @@ public sealed class PolicyMistakeTests
         ["notices"] = p => p["contracts"]!["renewalNoticeDays"] = new JsonArray(7, 30),
         ["notice"] = p => p["contracts"]!["renewalNoticeDays"] = new JsonArray(30, 0),
         ["no name"] = p => p["name"] = " ",
+        ["centre code"] = p => p["centres"]!["New Centre"] = p["centres"]!["dublin"]!.DeepClone(),
+        ["centre named as a region"] = p => p["centres"]!["emea"] = p["centres"]!["dublin"]!.DeepClone(),
+        ["centre of no region"] = p => p["centres"]!["dublin"]!["region"] = "moon",
+        ["centre of no zone"] = p => p["centres"]!["dublin"]!["zone"] = "Europe/Nowhere",
+        ["centre without a name"] = p => p["centres"]!["dublin"]!["name"] = "",
+        ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
     [Theory]
@@ -117,6 +123,12 @@ public sealed class PolicyMistakeTests
     [InlineData("notices", "/contracts/renewalNoticeDays", "descending")]
     [InlineData("notice", "/contracts/renewalNoticeDays", "days from 1")]
     [InlineData("no name", "/name", "a name")]
+    [InlineData("centre code", "/centres/New Centre", "lower-case letters")]
+    [InlineData("centre named as a region", "/centres/emea", "no region's")]
+    [InlineData("centre of no region", "/centres/dublin/region", "emea, americas, apj")]
+    [InlineData("centre of no zone", "/centres/dublin/zone", "Europe/Dublin")]
+    [InlineData("centre without a name", "/centres/dublin/name", "a name")]
+    [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {
         Assert.Null(TheDefaultPolicy.Read(Changes[mistake], out var mistakes));

@@ -75,6 +75,17 @@ public sealed class EngineerTests
         Assert.Equal("name-malformed", Set(null, Profile with { Name = new string('x', 201) }).Refusal!.Code);
     }
 
+    /// <summary>HB-3.5.</summary>
+    [Fact]
+    public void A_centre_is_one_of_the_policy_and_of_the_engineers_region()
+    {
+        Assert.Null(Set(null, Profile with { Centre = "dublin" }).Refusal);
+        Assert.Equal("centre-unknown", Set(null, Profile with { Centre = "atlantis" }).Refusal!.Code);
+        Assert.Equal("centre-of-another-region", Set(null, Profile with { Centre = "tokyo" }).Refusal!.Code);
+        Assert.Single(Set(Aoife(), Profile with { Centre = "dublin" }).Events);
+        Assert.Equal("reading", Aoife(Profile with { Centre = "reading" }).Profile.Centre);
+    }
+
     private static Decision<EngineerEvent> Set(Engineer? state, EngineerProfile profile) =>
         Engineer.SetProfile(state, new("eng-aoife"), profile, Admin, TheDefaultPolicy.Policy, TheDefaultPolicy.Utc("2026-03-02T09:00Z"));
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Entitlements;
+using SupportCluster.Domain.SignIn;
 using Xunit;
 
 namespace SupportCluster.Domain.Tests.Stored;
@@ -13,7 +14,7 @@ namespace SupportCluster.Domain.Tests.Stored;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent)];
+    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent), typeof(SignInEvent)];
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SupportCluster.Domain.Tests", "Golden", "v1");
     private static readonly JsonSerializerOptions Indented = new(DomainJson.Stored) { WriteIndented = true };
 
@@ -33,6 +34,7 @@ public sealed class GoldenTests
     [InlineData("case-state", typeof(CaseState))]
     [InlineData("contract-state", typeof(SupportContract))]
     [InlineData("engineer-state", typeof(Engineer))]
+    [InlineData("sign-ins-state", typeof(SignIns))]
     public void A_state_of_an_earlier_release_is_read_and_written_alike(string name, Type type) => ReadAndWrittenAlike(name, type, () => State(type));
 
     [Fact]
@@ -60,6 +62,7 @@ public sealed class GoldenTests
             CaseEvent e => CaseState.Evolve((CaseState)State(typeof(CaseState)), e),
             ContractEvent e => SupportContract.Evolve((SupportContract)State(typeof(SupportContract)), e),
             EngineerEvent e => Engineer.Evolve((Engineer)State(typeof(Engineer)), e),
+            SignInEvent e => SignIns.Evolve((SignIns)State(typeof(SignIns)), e),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
 
@@ -68,7 +71,7 @@ public sealed class GoldenTests
 
     [Fact]
     public void No_golden_file_is_left_over() => Assert.Equal(
-        Kinds.Select(k => k.Data).Concat(["case-state", "contract-state", "engineer-state"]).Order(StringComparer.Ordinal),
+        Kinds.Select(k => k.Data).Concat(["case-state", "contract-state", "engineer-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
         Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
 
     private static void ReadAndWrittenAlike(string name, Type root, Func<object> example)
@@ -92,6 +95,11 @@ public sealed class GoldenTests
         if (type == typeof(Engineer))
         {
             return Example.Of(type);
+        }
+
+        if (type == typeof(SignIns))
+        {
+            return SignIns.Evolve(SignIns.Evolve(null, (SignInEvent)Example.Of(typeof(SignInEvent.Revoked))), (SignInEvent)Example.Of(typeof(SignInEvent.ContactLeft)));
         }
 
         if (type == typeof(SupportContract))

@@ -159,6 +159,7 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
             .Replace("{region}/{line}", "emea/backup", StringComparison.Ordinal)
             .Replace("{version:int}", "1", StringComparison.Ordinal)
             .Replace("{source}", "other", StringComparison.Ordinal)
+            .Replace("{subject}", "somebody.else", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
             .Replace("negotiate", "negotiate?negotiateVersion=1", StringComparison.Ordinal),

@@ -46,6 +46,7 @@ internal static class EndpointTable
     internal static readonly IReadOnlyList<Endpoint> All =
     [
         new("GET", "/api/me", Everybody, Hidden.Own, Hidden.Own),
+        new("POST", "/api/sign-ins/{subject}/revoke", Admin, Body: new { reason = "r" }),
         new("GET", "/api/figures", $"{Staff} {Wallboard}"),
         new("GET", "/api/intake/checklist", People, Hidden.Own, Hidden.Own),
         new("POST", "/api/intake/check", People, Hidden.Own, Hidden.Own, new { severity = 1 }),
@@ -91,6 +92,8 @@ internal static class EndpointTable
         new("GET", "/api/queues/", $"{Staff} {Wallboard}"),
         new("GET", "/api/queues/{region}/{line}", $"{Staff} {Wallboard}"),
         new("POST", "/api/queues/{region}/{line}/take", Engineer),
+
+        new("GET", "/api/centres", $"{Staff} {Wallboard}"),
 
         new("GET", "/api/policy/", Staff),
         new("GET", "/api/policy/versions/{version:int}", Staff),

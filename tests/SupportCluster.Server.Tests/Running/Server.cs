@@ -18,8 +18,11 @@ public sealed class Server : IAsyncLifetime
     internal const string Marker = "Zq7-customer-text";
 
     private readonly TemporaryFolder folder = new();
-    private readonly Logs logs = new();
+    private Logs logs = new();
     private ServerHost? host;
+
+    /// <summary>From which level on everything is kept; set before the start.</summary>
+    internal LogLevel LogsFrom { get; init; } = LogLevel.Information;
 
     internal StandingClock Clock { get; } = new(Instant.FromUtc(2035, 3, 5, 9, 15));
 
@@ -35,7 +38,11 @@ public sealed class Server : IAsyncLifetime
 
     internal string Folder => folder.Path;
 
-    public async ValueTask InitializeAsync() => await Start();
+    public async ValueTask InitializeAsync()
+    {
+        logs = new(LogsFrom);
+        await Start();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +88,7 @@ public sealed class Server : IAsyncLifetime
     private async Task Start(params string[] settings)
     {
         host = ServerHost.Build(
-            ["--urls", "http://127.0.0.1:0", "--SupportCluster:DataFolder", folder.Path, "--Logging:LogLevel:Microsoft", "Information", "--Logging:LogLevel:Microsoft.AspNetCore", "Information", "--Logging:LogLevel:Orleans", "Information", .. settings],
+            ["--urls", "http://127.0.0.1:0", "--SupportCluster:DataFolder", folder.Path, "--Logging:LogLevel:Default", $"{LogsFrom}", "--Logging:LogLevel:Microsoft", $"{LogsFrom}", "--Logging:LogLevel:Microsoft.AspNetCore", $"{LogsFrom}", "--Logging:LogLevel:Orleans", "Information", .. settings],
             Clock,
             builder => builder.Logging.ClearProviders().AddProvider(logs));
         await host.App.StartAsync();

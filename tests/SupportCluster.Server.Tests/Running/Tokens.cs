@@ -17,6 +17,8 @@ internal sealed class Tokens(byte[] key, StandingClock clock)
 
     internal string Of(string persona) => Keep(new Personas(key, clock).Issue(Personas.Claims(persona)!).Token);
 
+    internal string For(string persona, Duration lifetime) => Keep(new Personas(key, clock).Issue(Personas.Claims(persona)!, lifetime).Token);
+
     internal string With(params (string Name, string Value)[] claims) => Sign(new SymmetricSecurityKey(key), claims);
 
     internal string Expired(string persona) => Sign(new SymmetricSecurityKey(key), Claims(persona), ends: Duration.FromSeconds(-1));

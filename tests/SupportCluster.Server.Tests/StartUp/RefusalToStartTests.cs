@@ -105,7 +105,7 @@ public sealed class RefusalToStartTests
     {
         using var folder = new TemporaryFolder();
 
-        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder and Policy");
+        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy and Live");
 
         Assert.False(Directory.Exists(folder["data"]));
     }

@@ -1,0 +1,15 @@
+using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Policy;
+
+namespace SupportCluster.Grains.Engineers;
+
+/// <summary>An engineer as watchers see one.</summary>
+/// <param name="Capacity">The engineer's own, or the policy's when it was read.</param>
+public sealed record EngineerStanding(Engineer Engineer, long Version, EngineerCapacity Capacity)
+{
+    public static EngineerStanding Of(Engineer engineer, long version, SupportPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(engineer);
+        return new(engineer, version, engineer.CapacityUnder(policy));
+    }
+}
