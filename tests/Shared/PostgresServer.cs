@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
 namespace SupportCluster;
 
@@ -27,6 +28,16 @@ internal sealed class PostgresServer : IDisposable
     internal static string? Missing => Programs is null
         ? "PostgreSQL is not installed (no initdb in /usr/lib/postgresql/*/bin or on PATH): apt-get install postgresql"
         : null;
+
+    /// <summary>Skips the test where PostgreSQL is not installed, and fails it in CI, where it must be.</summary>
+    internal static void Need()
+    {
+        if (Missing is { } missing)
+        {
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
+            Assert.Skip($"NOT TESTED: PostgreSQL, because {missing}.");
+        }
+    }
 
     private string Data => Path.Combine(_folder, "data");
 

@@ -43,6 +43,17 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal Uri Address { get; private set; } = null!;
 
+    internal int Id => process.Id;
+
+    /// <summary>Waits for the end; answers the exit code.</summary>
+    internal async Task<int> Ended()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
     /// <summary>A port that is free now; for servers that must come back on the same one.</summary>
     internal static int FreePort()
     {
@@ -63,10 +74,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal static async Task<(int Code, string Error, string Output)> Refused(string folder, string[] settings, params (string Name, string Value)[] environment)
     {
         await using var server = new ServerProcess(folder, settings, environment);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
-        await server.process.WaitForExitAsync(limit.Token);
-        return (server.process.ExitCode, server.errors.ToString().Trim(), server.output.ToString().Trim());
+        return (await server.Ended(), server.errors.ToString().Trim(), server.output.ToString().Trim());
     }
 
     /// <summary>Waits until the server says, the first time or after a restart, that it is ready.</summary>

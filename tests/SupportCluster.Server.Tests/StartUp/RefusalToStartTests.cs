@@ -105,9 +105,27 @@ public sealed class RefusalToStartTests
     {
         using var folder = new TemporaryFolder();
 
-        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy and Live");
+        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy, Postgres, Role, DrainFor and Live");
 
         Assert.False(Directory.Exists(folder["data"]));
+    }
+
+    [Theory]
+    [InlineData("Role", "boss", "all, silo, gateway")]
+    [InlineData("Role", "gateway", "SupportCluster:Postgres")]
+    [InlineData("Role", "1", "all, silo, gateway")]
+    [InlineData("DrainFor", "10", "PT10S")]
+    [InlineData("DrainFor", "-PT1S", "PT10S")]
+    [InlineData("DrainFor", "P1D", "PT10S")]
+    [InlineData("Postgres", "Host=127.0.0.1;Port=1;Database=support;Username=support;Password=Zq7-secret", "127.0.0.1")]
+    [InlineData("Postgres", "nonsense", "connection string")]
+    public async Task A_setting_of_a_cluster_that_is_wrong(string key, string value, string says)
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = await Refused(folder["data"], [.. Loopback, $"--SupportCluster:{key}", value], says);
+
+        Assert.DoesNotContain("Zq7-secret", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,9 +181,9 @@ public sealed class RefusalToStartTests
         Assert.Equal(before, await Hash(folder[file]));
     }
 
-    private static Task Refused(string folder, string[] settings, params string[] says) => Refused(folder, settings, [], says);
+    private static Task<string> Refused(string folder, string[] settings, params string[] says) => Refused(folder, settings, [], says);
 
-    private static async Task Refused(string folder, string[] settings, (string, string)[] environment, params string[] says)
+    private static async Task<string> Refused(string folder, string[] settings, (string, string)[] environment, params string[] says)
     {
         var (code, error, output) = await ServerProcess.Refused(folder, settings, environment);
 
@@ -175,6 +193,7 @@ public sealed class RefusalToStartTests
         Assert.True(error.Split('\n').Count(line => !line.StartsWith("  ", StringComparison.Ordinal)) == 1, error);
         Assert.DoesNotContain("   at ", error + output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", error + output, StringComparison.Ordinal);
+        return error;
     }
 
     private static async Task<string> Hash(string path) => Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(path)));
