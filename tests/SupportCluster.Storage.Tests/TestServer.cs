@@ -1,6 +1,8 @@
 using System.Globalization;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(SupportCluster.Storage.Tests.TestServer.End))]
+
 namespace SupportCluster.Storage.Tests;
 
 /// <summary>The PostgreSQL server of this run of the tests, started with the first test that needs it.</summary>
@@ -31,5 +33,17 @@ internal static class TestServer
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         return (name, Get().CreateDatabase(name));
+    }
+
+    /// <summary>Ends the server with the last test.</summary>
+    public sealed class End : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Shared.IsValueCreated)
+            {
+                Shared.Value.Dispose();
+            }
+        }
     }
 }
