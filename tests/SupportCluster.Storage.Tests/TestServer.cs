@@ -1,5 +1,7 @@
 using System.Globalization;
 
+[assembly: AssemblyFixture(typeof(SupportCluster.Storage.Tests.TestServer.End))]
+
 namespace SupportCluster.Storage.Tests;
 
 /// <summary>The PostgreSQL server of this run of the tests, started with the first test that needs it.</summary>
@@ -20,5 +22,17 @@ internal static class TestServer
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         return (name, Get().CreateDatabase(name));
+    }
+
+    /// <summary>Ends the server with the last test.</summary>
+    public sealed class End : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Shared.IsValueCreated)
+            {
+                Shared.Value.Dispose();
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
         _readers = new Readers(server, options);
     }
 
-    /// <summary>Connects to a database of encoding UTF8.</summary>
+    /// <summary>Connects to a database of encoding UTF8 on PostgreSQL 14 or later.</summary>
     /// <param name="connectionString">As Npgsql reads it: <c>Host=...;Database=...;Username=...;Password=...</c>.</param>
     /// <param name="migrate">Whether a database without our tables, or with older ones, is brought to this version; if not, it is refused.</param>
     /// <exception cref="StoreException">The database is unreachable, of another program, newer, older without <paramref name="migrate"/>, or not durable.</exception>
