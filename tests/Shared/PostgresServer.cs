@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using Xunit;
 
 namespace SupportCluster;
 
@@ -34,8 +32,8 @@ internal sealed class PostgresServer : IDisposable
     {
         if (Missing is { } missing)
         {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
-            Assert.Skip($"NOT TESTED: PostgreSQL, because {missing}.");
+            Xunit.Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
+            Xunit.Assert.Skip($"NOT TESTED: PostgreSQL, because {missing}.");
         }
     }
 
@@ -195,8 +193,8 @@ internal sealed class PostgresServer : IDisposable
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,3 @@
-using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Protocol.Cases;
