@@ -29,6 +29,7 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
     private Instant confirmed;
     private Instant? staleSince;
     private bool closed;
+    private int notices;
 
     public TopicMailbox(LiveTopics topics, ITopicKind kind, string key, ILogger logger)
     {
@@ -136,6 +137,11 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
             if (closed || (generation != this.generation && Guarded(LiveGuards.Generation)))
             {
                 return Task.FromResult(NotifyResult.Stale);
+            }
+
+            if (options.LosesEvery > 0 && ++notices % options.LosesEvery == 0)
+            {
+                return Task.FromResult(NotifyResult.Ok);
             }
 
             var notice = new Notice(epoch, from, to, changes, state);
