@@ -45,6 +45,8 @@ internal sealed class ClusterRun
     /// <summary>Runs a plan. The processes are gone when it ends, however it ends.</summary>
     internal static async Task<ClusterResult> Run(ClusterRunPlan plan, CancellationToken cancel)
     {
+        var begun = RealTime.Provider.GetTimestamp();
+        plan = plan with { Say = Timed(plan.Say, begun) };
         using var folder = new TemporaryFolder();
         await ShortPolicy.Write(folder["policy.json"], cancel);
         var logs = Environment.GetEnvironmentVariable("FAULTS_LOGS") is { Length: > 0 } wanted ? Directory.CreateDirectory(wanted).FullName : null;
@@ -54,6 +56,7 @@ internal sealed class ClusterRun
         await using var cluster = await Cluster.Start(postgres, "faults", new(ServerBuild.Delivered, switched, folder["data"], folder["policy.json"], Nodes, logs, Patience), cancel);
         using var api = new Api(cluster, TimeSpan.FromSeconds(8));
         var desk = new Desk(cluster, api, plan.Seed);
+        plan.Say("the cluster is up");
         await using var scene = new Scene(plan, postgres, cluster, api, desk, cancel);
         try
         {
@@ -86,13 +89,13 @@ internal sealed class ClusterRun
             }
             while (plan.Long is { } goOn && RealTime.Provider.GetElapsedTime(started) < goOn);
 
-            plan.Say($"{Elapsed(started)} the people go home");
+            plan.Say("the people go home");
             await stop.CancelAsync();
             await work;
             await scene.Desk.RepeatAcknowledged(scene.Cancel);
             var ending = new Ending(scene.Api, scene.Desk, audiences);
             var settled = await ending.Settled(Patience, scene.Cancel);
-            plan.Say($"{Elapsed(started)} came to rest: {settled}");
+            plan.Say($"came to rest: {settled}");
             var run = await ending.Read(scene.Cancel, [.. scene.Crowd.SelectMany(w => w.Seen())], Skew);
             return new(Checker.Check(run), [.. scene.Desk.Errors, .. scene.Complaints], Report(run, settled, RealTime.Provider.GetElapsedTime(started)));
         }
@@ -157,7 +160,8 @@ internal sealed class ClusterRun
         }
     }
 
-    private static string Elapsed(long started) => string.Create(CultureInfo.InvariantCulture, $"{RealTime.Provider.GetElapsedTime(started).TotalSeconds:0} s:");
+    private static Action<string> Timed(Action<string> say, long begun) =>
+        what => say(string.Create(CultureInfo.InvariantCulture, $"{RealTime.Provider.GetElapsedTime(begun).TotalSeconds,6:0.0} s  {what}"));
 
     private string Report(RecordedRun run, bool settled, TimeSpan took)
     {

@@ -107,6 +107,7 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
             return;
         }
 
+        plan.Say(string.Create(CultureInfo.InvariantCulture, $"  {how}: known {Seconds(known - died)} after it"));
         var answers = await Task.WhenAll(Busy(4 * Probed).Where(Audience.Watches).Take(Probed).Select(async number =>
         {
             var marker = desk.Marker();
@@ -115,6 +116,7 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         var written = RealTime.Now;
         var views = answers.Select(a => a.View).OfType<CaseView>().ToList();
         var current = await RealTime.Until(() => Task.FromResult(views.All(v => Audience.HasSeen(v.Number, v.Version))), CurrentWithin, cancel);
+        plan.Say($"  current: {current}");
         Deaths.Enqueue(string.Create(CultureInfo.InvariantCulture,
             $"{how}: known {Seconds(known - died)} after it; then {views.Count} cases written to after {Seconds(written - known)}, {(current ? $"all watchers current after {Seconds(RealTime.Now - known)}" : "NOT ALL WATCHERS CURRENT within a minute")}"));
     }

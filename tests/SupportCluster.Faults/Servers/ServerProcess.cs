@@ -127,7 +127,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             lock (output)
             {
-                File.AppendAllText(log, line + Environment.NewLine);
+                File.AppendAllText(log, $"{NodaTime.Text.InstantPattern.ExtendedIso.Format(RealTime.Now)[11..23]} {line}{Environment.NewLine}");
             }
         }
 
