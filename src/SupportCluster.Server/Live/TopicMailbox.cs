@@ -182,7 +182,8 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
     {
         lock (gate)
         {
-            if (!closed && !syncing && home is not null && topics.IsDead(home))
+            // Also while it subscribes: that call may be waiting for the dead silo, or be resting after it failed there.
+            if (!closed && home is not null && topics.IsDead(home))
             {
                 LogHomeDead(Topic, home);
                 StartSync();
