@@ -29,7 +29,7 @@ internal sealed class ClusterRun
     /// <summary>What the store's clock, read over a network within 200 ms, may differ by between two nodes.</summary>
     private static readonly Duration Skew = Duration.FromMilliseconds(250);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
     private const int FaultsAnAudience = 8;
     private const int WatchedAFault = 6;
@@ -113,7 +113,7 @@ internal sealed class ClusterRun
     {
         if (injected.Count % FaultsAnAudience == 0)
         {
-            await Seat();
+            Seat();
         }
 
         await scene.Desk.RepeatAcknowledged(scene.Cancel);
@@ -132,7 +132,7 @@ internal sealed class ClusterRun
         await RealTime.Think(Breath, scene.Cancel);
     }
 
-    private async Task Seat()
+    private void Seat()
     {
         var audience = new Audience(scene.Cluster, scene.Api, audiences.Count);
         audience.Start();
@@ -142,7 +142,7 @@ internal sealed class ClusterRun
         scene.Audience = audience;
 
         // A contact of another customer, who asks for everything and must get nothing.
-        await scene.SeatStranger();
+        scene.SeatStranger();
     }
 
     private async Task Watch()
@@ -163,6 +163,20 @@ internal sealed class ClusterRun
     private static Action<string> Timed(Action<string> say, long begun) =>
         what => say(string.Create(CultureInfo.InvariantCulture, $"{RealTime.Provider.GetElapsedTime(begun).TotalSeconds,6:0.0} s  {what}"));
 
+    /// <summary>What was due when something died, or soon after: when somebody was first told of it, counted from when the death was known.</summary>
+    private IEnumerable<string> Deaths(RecordedRun run)
+    {
+        var told = run.WatchedCases.Where(w => !w.AsContact)
+            .SelectMany(w => w.Sights.SelectMany(s => (s.Changes ?? []).Where(e => e.Type == "milestone-missed").Select(e => (w.Number, e.Version, Due: e.At, s.At))))
+            .GroupBy(t => (t.Number, t.Version)).Select(g => (g.First().Due, First: g.Min(t => t.At))).ToList();
+        foreach (var (how, died, known, then) in scene.Deaths)
+        {
+            var late = told.Where(t => t.Due >= died && t.Due <= known).Select(t => (t.First - known).TotalSeconds).ToList();
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{how}: known {(known - died).TotalSeconds:0.0} s after it; of {late.Count} watched milestones due meanwhile the last was told {(late.Count == 0 ? 0 : late.Max()):0.0} s after that; {then}");
+        }
+    }
+
     private string Report(RecordedRun run, bool settled, TimeSpan took)
     {
         var sights = run.WatchedCases.SelectMany(w => w.Sights).ToList();
@@ -171,7 +185,7 @@ internal sealed class ClusterRun
             seed {plan.Seed}, {injected.Count} faults in {took.TotalSeconds:0} s, {Nodes} nodes, came to rest: {settled}
               {string.Join($"{Environment.NewLine}  ", injected)}
             deaths: {scene.Deaths.Count}
-              {string.Join($"{Environment.NewLine}  ", scene.Deaths)}
+              {string.Join($"{Environment.NewLine}  ", Deaths(run))}
             commands: {run.Commands.Count}, acknowledged {Count(Outcome.Acknowledged)}, refused {Count(Outcome.Refused)}, unknown and left alone {Count(Outcome.Unknown)}
             repeats: {run.Commands.Count(c => c.Attempts > 1)} until there was an answer, {run.Commands.Count(c => c.AnsweredAgain is not null)} of acknowledged ones
             by kind: {string.Join(", ", run.Commands.CountBy(c => c.Kind).OrderBy(c => c.Key).Select(c => $"{c.Key} {c.Value}"))}

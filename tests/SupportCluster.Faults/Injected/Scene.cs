@@ -15,6 +15,9 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
     private const int Probed = 6;
     private static readonly TimeSpan CurrentWithin = TimeSpan.FromSeconds(60);
     private readonly Random chance = new(plan.Seed);
+    private readonly List<RawWatcher> crowd = [];
+    private (RawWatcher Reader, Flow FromServer)? stalling;
+    private Wire? stallingWire;
 
     internal CancellationToken Cancel => cancel;
 
@@ -40,8 +43,8 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
     /// <summary>What is wrong and no history would show.</summary>
     internal ConcurrentQueue<string> Complaints { get; } = [];
 
-    /// <summary>For each death, when it was known and when everybody was current again.</summary>
-    internal ConcurrentQueue<string> Deaths { get; } = [];
+    /// <summary>What died when, and when that was known.</summary>
+    internal ConcurrentQueue<(string How, Instant Died, Instant Known, string Then)> Deaths { get; } = [];
 
     internal ConcurrentQueue<string> Notes { get; } = [];
 
@@ -57,8 +60,8 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
 
     internal IReadOnlyList<T> Shuffled<T>(IEnumerable<T> items) => [.. items.Select(item => (item, chance.Next())).OrderBy(i => i.Item2).Select(i => i.item)];
 
-    /// <summary>Lets the fault last.</summary>
-    internal Task Last(double seconds) => RealTime.Think(TimeSpan.FromSeconds(seconds), cancel);
+    /// <summary>Lets the fault last, in seconds: so long in a short run, so long in a long one.</summary>
+    internal Task Last(double briefly, double atLength) => RealTime.Think(TimeSpan.FromSeconds(IsLong ? atLength : briefly), cancel);
 
     /// <summary>Opens cases whose milestones fall due within seconds.</summary>
     internal async Task<IReadOnlyList<string>> OpenDense()
@@ -89,12 +92,11 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         }
     }
 
-    internal async Task SeatStranger()
+    internal void SeatStranger()
     {
         Stranger = new RawWatcher(cluster, api, People.DenseContact);
         Stranger.Start();
         Crowd.Enqueue(Stranger);
-        await Task.CompletedTask;
     }
 
     /// <summary>Measures a death: when the cluster knew of it, and when everybody who watches was told what happened to cases afterwards.</summary>
@@ -117,8 +119,68 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         var views = answers.Select(a => a.View).OfType<CaseView>().ToList();
         var current = await RealTime.Until(() => Task.FromResult(views.All(v => Audience.HasSeen(v.Number, v.Version))), CurrentWithin, cancel);
         plan.Say($"  current: {current}");
-        Deaths.Enqueue(string.Create(CultureInfo.InvariantCulture,
-            $"{how}: known {Seconds(known - died)} after it; then {views.Count} cases written to after {Seconds(written - known)}, {(current ? $"all watchers current after {Seconds(RealTime.Now - known)}" : "NOT ALL WATCHERS CURRENT within a minute")}"));
+        Died(how, died, known, string.Create(CultureInfo.InvariantCulture,
+            $"{views.Count} cases written to after {Seconds(written - known)}, {(current ? $"all watchers current after {Seconds(RealTime.Now - known)}" : "NOT ALL WATCHERS CURRENT within a minute")}"));
+    }
+
+    internal void Died(string how, Instant died, Instant known, string then = "") => Deaths.Enqueue((how, died, known, then));
+
+    /// <summary>A node that was declared dead must not go on beside its successors: it ends as soon as it reads that it is dead.</summary>
+    internal async Task MustEnd(Node node)
+    {
+        if (!await node.Ends(cluster.Plan.Patience, cancel))
+        {
+            Complaints.Enqueue($"Node {node.Index} was declared dead and goes on.");
+        }
+    }
+
+    /// <summary>A node that must not be given work says so, and why.</summary>
+    internal async Task MustNotBeReady(Node node, string because)
+    {
+        var said = (Ready: false, Reason: (string?)null);
+        await RealTime.Until(async () => (said = await cluster.Health(node, cancel)) is { Ready: true } or { Reason.Length: > 0 }, cluster.Plan.Patience, cancel);
+        if (said.Ready || said.Reason?.Contains(because, StringComparison.Ordinal) != true)
+        {
+            Complaints.Enqueue($"Node {node.Index} should not be ready because of its {because}, and says: {(said.Ready ? "ready" : said.Reason)}.");
+        }
+    }
+
+    /// <summary>So many watchers beside the audience, staff and contacts, over all nodes.</summary>
+    internal IReadOnlyList<RawWatcher> CrowdOf(int count)
+    {
+        while (crowd.Count < count)
+        {
+            var watcher = new RawWatcher(cluster, api, crowd.Count % 2 == 0 ? "manager.emea" : People.Contacts[0], crowd.Count);
+            watcher.Start();
+            crowd.Add(watcher);
+            Crowd.Enqueue(watcher);
+        }
+
+        return crowd;
+    }
+
+    /// <summary>A reader whose network can be made to stall.</summary>
+    internal (RawWatcher Reader, Flow FromServer) StalledReader()
+    {
+        if (stalling is null)
+        {
+            var back = new Flow();
+            stallingWire = new Wire(cluster.Addresses[chance.Next(cluster.Nodes.Count)].Port, _ => (new Flow(), back));
+            var reader = new RawWatcher(cluster, api, People.Contacts[0], only: new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{stallingWire.Port}")));
+            reader.Start();
+            Crowd.Enqueue(reader);
+            stalling = (reader, back);
+        }
+
+        return stalling.Value;
+    }
+
+    /// <summary>Waits for something, and notes how long it took.</summary>
+    internal async Task Note(string what, Func<bool> happened)
+    {
+        var started = RealTime.Now;
+        var came = await RealTime.Until(() => Task.FromResult(happened()), CurrentWithin, cancel);
+        Notes.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{what}{(came ? "" : " NOT")} after {Seconds(RealTime.Now - started)}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -126,6 +188,11 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         foreach (var watcher in Crowd)
         {
             await watcher.DisposeAsync();
+        }
+
+        if (stallingWire is not null)
+        {
+            await stallingWire.DisposeAsync();
         }
     }
 

@@ -154,7 +154,7 @@ internal sealed class Cluster : IService, IAsyncDisposable
         {
             try
             {
-                await using var command = database.CreateCommand("SELECT count(*) FROM orleansmembershiptable WHERE port = $1 AND status = $2");
+                await using var command = database.CreateCommand("SELECT count(*) FROM cluster_nodes WHERE port = $1 AND status = $2");
                 command.Parameters.Add(new() { Value = siloPort });
                 command.Parameters.Add(new() { Value = Dead });
                 if ((long)(await command.ExecuteScalarAsync(cancel))! > 0)
@@ -162,7 +162,7 @@ internal sealed class Cluster : IService, IAsyncDisposable
                     known = RealTime.Now;
                 }
             }
-            catch (NpgsqlException)
+            catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: ['4', '2', ..] })
             {
                 // Asked again.
             }

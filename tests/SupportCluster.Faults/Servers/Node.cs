@@ -111,6 +111,7 @@ internal sealed class Node : IAsyncDisposable
         {
             await process.DisposeAsync();
             process = null;
+            storeWire.Drop();
         }
 
         if (siloWire is not null)

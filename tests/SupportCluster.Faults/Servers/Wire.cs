@@ -37,15 +37,20 @@ internal sealed class Wire : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all connections, with whatever is on its way.</summary>
+    internal void Drop()
     {
-        await stop.CancelAsync();
-        listener.Dispose();
         foreach (var socket in sockets.Keys)
         {
             socket.Dispose();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        listener.Dispose();
+        Drop();
         await accepting;
         stop.Dispose();
     }

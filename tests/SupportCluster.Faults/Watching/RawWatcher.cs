@@ -26,7 +26,6 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
     private readonly HashSet<string> watched = [];
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
     private HubConnection? hub;
-    private int frames;
     private int connections;
     private Task running = Task.CompletedTask;
 
@@ -45,8 +44,7 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
 
     internal bool Watches(string number) => sights.ContainsKey($"case:{number}");
 
-    /// <summary>How many frames have come.</summary>
-    internal int Frames => Volatile.Read(ref frames);
+    internal int Topics => sights.Count;
 
     /// <summary>How many connections have been made and have had all their topics watched.</summary>
     internal int Connections => Volatile.Read(ref connections);
@@ -153,7 +151,6 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
     private void Receive(Frame frame)
     {
         var at = RealTime.Now;
-        Interlocked.Increment(ref frames);
         var sight = frame switch
         {
             Frame.Snapshot s => new CaseSight(at, SightKind.Snapshot, s.Cursor, Reset: s.Reset, View: s.View.Deserialize<CaseView>(WireJson.Tolerant)),
