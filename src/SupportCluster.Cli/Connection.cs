@@ -22,16 +22,17 @@ internal sealed class Connection
         this.terminal = terminal;
         this.persona = persona;
         remembered = new SignInFile(terminal).Read();
-        var address = server ?? NotEmpty("SUPPORTCTL_SERVER") ?? remembered?.Server ?? DefaultServer;
-        Address = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new UsageException($"'{address}' is not a server's address: such as {DefaultServer} is expected.");
+        Addresses = Parse(server ?? NotEmpty("SUPPORTCTL_SERVER") ?? remembered?.Server ?? DefaultServer);
         givenToken = token ?? (persona is null ? NotEmpty("SUPPORTCTL_TOKEN") : null);
     }
 
-    internal Uri Address { get; }
+    /// <summary>The nodes of one cluster: the first that answers is spoken to.</summary>
+    internal IReadOnlyList<Uri> Addresses { get; }
 
-    internal SupportClusterOptions Options => new() { Address = Address, Token = Token, Handler = terminal.Handler };
+    /// <summary>The same, as it is said to people and remembered.</summary>
+    internal string Server => string.Join(',', Addresses.Select(a => a.AbsoluteUri.TrimEnd('/')));
+
+    internal SupportClusterOptions Options => new() { Addresses = Addresses, Token = Token, Handler = terminal.Handler };
 
     internal SupportClusterClient Client() => new(Options, terminal.Time)
     {
@@ -55,21 +56,20 @@ internal sealed class Connection
         }
         catch (SupportClusterException refused) when (refused.Status is { } status && (int)status is >= 400 and < 500)
         {
-            throw new SignInException($"{Address} gives no token for the persona '{name}': {refused.Message}");
+            throw new SignInException($"{Server} gives no token for the persona '{name}': {refused.Message}");
         }
     }
 
     /// <summary>The sign-in to remember: of the persona or token that was given.</summary>
     internal async Task<SignIn> NewSignIn(CancellationToken cancellation)
     {
-        var server = Address.AbsoluteUri.TrimEnd('/');
         if (persona is not null)
         {
             var token = await Fetch(persona, cancellation);
-            return new SignIn(server, token.Token, persona, token.ExpiresAt);
+            return new SignIn(Server, token.Token, persona, token.ExpiresAt);
         }
 
-        return givenToken is { } given ? new SignIn(server, given) : throw new UsageException("Nothing to sign in with: --as <persona> or --token <token> is expected.");
+        return givenToken is { } given ? new SignIn(Server, given) : throw new UsageException("Nothing to sign in with: --as <persona> or --token <token> is expected.");
     }
 
     private async ValueTask<string?> Token(CancellationToken cancellation)
@@ -84,14 +84,27 @@ internal sealed class Connection
             return fetched ??= (await Fetch(persona, cancellation)).Token;
         }
 
-        // A remembered token goes to the server that it was made for, and to no other.
-        if (remembered is null || !Uri.TryCreate(remembered.Server, UriKind.Absolute, out var server) || server != Address)
+        // A remembered token goes to the servers that it was made for, and to no other.
+        if (remembered is null || Addresses.Except(Parse(remembered.Server)).Any())
         {
             return null;
         }
 
         var expired = remembered.ExpiresAt is { } end && end <= Instant.FromDateTimeOffset(terminal.Time.GetUtcNow());
-        return expired ? throw new SignInException($"The sign-in to {Address} expired at {Output.Utc(remembered.ExpiresAt)}.") : remembered.Token;
+        return expired ? throw new SignInException($"The sign-in to {Server} expired at {Output.Utc(remembered.ExpiresAt)}.") : remembered.Token;
+    }
+
+    private static List<Uri> Parse(string servers)
+    {
+        var addresses = new List<Uri>();
+        foreach (var address in servers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [servers])
+        {
+            addresses.Add(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? uri
+                : throw new UsageException($"'{address}' is not a server's address: such as {DefaultServer} is expected."));
+        }
+
+        return addresses;
     }
 
     private string? NotEmpty(string variable) => terminal.Environment(variable) is { Length: > 0 } value ? value : null;

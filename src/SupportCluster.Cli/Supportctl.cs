@@ -8,7 +8,7 @@ internal sealed class Supportctl
 {
     private readonly Terminal terminal;
 
-    private readonly Option<string?> server = new("--server") { Description = "The server's address (SUPPORTCTL_SERVER); " + Connection.DefaultServer + " by default.", Recursive = true };
+    private readonly Option<string?> server = new("--server") { Description = "The server's address, or those of several nodes with commas between (SUPPORTCTL_SERVER); " + Connection.DefaultServer + " by default.", Recursive = true };
     private readonly Option<string?> token = new("--token") { Description = "Bearer token (SUPPORTCTL_TOKEN).", Recursive = true };
     private readonly Option<string?> persona = new("--as") { Description = "Development persona, such as eng.aoife: a token is fetched for it.", Recursive = true };
     private readonly Option<bool> json = new("--json") { Description = "Answers and errors as JSON.", Recursive = true };

@@ -7,14 +7,15 @@ public sealed partial class SupportClusterClient
     /// <summary>Writes a backup of the whole store to a stream. Takes as long as it takes.</summary>
     public async Task Backup(Stream destination, CancellationToken cancellation = default)
     {
-        using var response = await SendFile("api/backup", null, cancellation);
+        var address = addresses.Present;
+        using var response = await SendFile(address, "api/backup", null, cancellation);
         try
         {
             await response.Content.CopyToAsync(destination, cancellation);
         }
         catch (HttpRequestException lost)
         {
-            throw Unanswered(lost).Failure!;
+            throw Unanswered(lost, address).Failure!;
         }
     }
 
@@ -22,12 +23,12 @@ public sealed partial class SupportClusterClient
     public async Task RestoreBackup(Stream backup, CancellationToken cancellation = default)
     {
         using var content = new StreamContent(backup) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
-        using var response = await SendFile("api/restore", content, cancellation);
+        using var response = await SendFile(addresses.Present, "api/restore", content, cancellation);
     }
 
-    private async Task<HttpResponseMessage> SendFile(string path, HttpContent? content, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendFile(Uri address, string path, HttpContent? content, CancellationToken cancellation)
     {
-        using var request = await Request(HttpMethod.Post, path, key: null, cancellation);
+        using var request = await Request(HttpMethod.Post, address, path, key: null, cancellation);
         request.Content = content;
         HttpResponseMessage response;
         try
@@ -36,7 +37,7 @@ public sealed partial class SupportClusterClient
         }
         catch (Exception lost) when (Lost(lost) && !cancellation.IsCancellationRequested)
         {
-            var answer = Unanswered(lost);
+            var answer = Unanswered(lost, address);
             throw content is not null && answer.MayHaveArrived ? new OutcomeUnknownException($"POST /{path}", null, lost) : answer.Failure!;
         }
 

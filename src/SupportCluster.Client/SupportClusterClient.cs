@@ -7,7 +7,8 @@ namespace SupportCluster.Client;
 
 /// <summary>
 /// The REST interface, one method per action of the server. Every call that changes something carries an idempotency key and
-/// repeats itself with that key while its outcome is unknown; calls that only read fail at once.
+/// repeats itself with that key while its outcome is unknown; calls that only read fail at once. Of several addresses one is used until it
+/// does not answer, or answers that it cannot serve; then the next, and a call that only reads fails when each has been asked.
 /// </summary>
 /// <remarks>Refusals are thrown as <see cref="SupportClusterException"/>, an unknown outcome as <see cref="OutcomeUnknownException"/>.</remarks>
 public sealed partial class SupportClusterClient : IDisposable
@@ -15,8 +16,10 @@ public sealed partial class SupportClusterClient : IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private const int LargeBody = 256 * 1024;
+    private const string Unavailable = "unavailable";
 
     private readonly SupportClusterOptions options;
+    private readonly AddressBook addresses;
     private readonly TimeProvider time;
     private readonly HttpClient http;
 
@@ -26,11 +29,11 @@ public sealed partial class SupportClusterClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         this.time = time;
+        addresses = new AddressBook(options);
         // One pool of connections for the client's life; addresses that moved are noticed after two minutes.
         http = options.Handler is { } handler
             ? new HttpClient(handler, disposeHandler: false)
             : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
-        http.BaseAddress = new Uri(options.Address.AbsoluteUri.TrimEnd('/') + "/");
         http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
@@ -47,14 +50,27 @@ public sealed partial class SupportClusterClient : IDisposable
 
     private async Task<T> Get<T>(string path, CancellationToken cancellation, TimeSpan? timeout = null)
     {
-        var answer = await Once(HttpMethod.Get, path, null, key: null, timeout ?? AttemptTimeout, cancellation);
+        var answer = await Anywhere(HttpMethod.Get, path, null, timeout ?? AttemptTimeout, cancellation);
         return answer.Failure is { } failure ? throw failure : Read<T>(answer);
+    }
+
+    /// <summary>Asks each address once, until one answers.</summary>
+    private async Task<Attempt> Anywhere(HttpMethod method, string path, byte[]? body, TimeSpan timeout, CancellationToken cancellation)
+    {
+        Attempt answer;
+        var asked = 0;
+        do
+        {
+            answer = await Once(method, path, body, key: null, timeout, cancellation);
+        }
+        while (answer.Elsewhere && ++asked < addresses.Count);
+        return answer;
     }
 
     /// <summary>A question with a body: changes nothing, so it is neither keyed nor repeated.</summary>
     private async Task<T> Query<T>(string path, object body, CancellationToken cancellation)
     {
-        var answer = await Once(HttpMethod.Post, path, Json(body), key: null, AttemptTimeout, cancellation);
+        var answer = await Anywhere(HttpMethod.Post, path, Json(body), AttemptTimeout, cancellation);
         return answer.Failure is { } failure ? throw failure : Read<T>(answer);
     }
 
@@ -98,9 +114,9 @@ public sealed partial class SupportClusterClient : IDisposable
         }
     }
 
-    private async Task<HttpRequestMessage> Request(HttpMethod method, string path, Guid? key, CancellationToken cancellation)
+    private async Task<HttpRequestMessage> Request(HttpMethod method, Uri address, string path, Guid? key, CancellationToken cancellation)
     {
-        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        var request = new HttpRequestMessage(method, new Uri(address, path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (options.Token is { } token && await token(cancellation) is { Length: > 0 } bearer)
         {
@@ -117,7 +133,8 @@ public sealed partial class SupportClusterClient : IDisposable
 
     private async Task<Attempt> Once(HttpMethod method, string path, byte[]? body, Guid? key, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var request = await Request(method, path, key, cancellation);
+        var address = addresses.Present;
+        using var request = await Request(method, address, path, key, cancellation);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
@@ -132,22 +149,33 @@ public sealed partial class SupportClusterClient : IDisposable
             // The body is read within the attempt: a connection lost in the middle of an answer is a lost connection too.
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var content = await response.Content.ReadAsByteArrayAsync(linked.Token);
-            return response.IsSuccessStatusCode ? new Attempt(content) : Refused(response, content);
+            return response.IsSuccessStatusCode ? new Attempt(content) : Turned(Refused(response, content), address);
         }
         catch (Exception lost) when (Lost(lost) && !cancellation.IsCancellationRequested)
         {
-            return Unanswered(lost);
+            return Turned(Unanswered(lost, address), address);
         }
+    }
+
+    /// <summary>Another node may be able to do what this one could not: the next attempt asks it.</summary>
+    private Attempt Turned(Attempt answer, Uri address)
+    {
+        if (answer.Elsewhere)
+        {
+            addresses.Leave(address);
+        }
+
+        return answer;
     }
 
     private static bool Lost(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
 
-    private Attempt Unanswered(Exception lost)
+    private static Attempt Unanswered(Exception lost, Uri address)
     {
         var connected = lost is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
         var reason = lost is OperationCanceledException ? "it did not answer in time" : lost.Message.TrimEnd('.');
-        var problem = new Problem(null, "The server was not reached", null, $"No answer from {options.Address}: {reason}.", SupportClusterException.Unreachable);
-        return new Attempt([], new SupportClusterException(null, problem, lost), Repeatable: true, MayHaveArrived: connected);
+        var problem = new Problem(null, "The server was not reached", null, $"No answer from {address}: {reason}.", SupportClusterException.Unreachable);
+        return new Attempt([], new SupportClusterException(null, problem, lost), Repeatable: true, MayHaveArrived: connected, Elsewhere: true);
     }
 
     private static Attempt Refused(HttpResponseMessage response, byte[] content)
@@ -156,7 +184,7 @@ public sealed partial class SupportClusterClient : IDisposable
         // Without a code the answer comes from a balancer in between, and says nothing about what the server did.
         var unknown = problem.Code == "outcome-unknown"
             || (problem.Code is null && response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
-        return new Attempt([], new SupportClusterException(response.StatusCode, problem), Repeatable: unknown, MayHaveArrived: unknown);
+        return new Attempt([], new SupportClusterException(response.StatusCode, problem), Repeatable: unknown, MayHaveArrived: unknown, Elsewhere: unknown || problem.Code == Unavailable);
     }
 
     private static Problem ReadProblem(HttpResponseMessage response, byte[] content)
@@ -188,7 +216,7 @@ public sealed partial class SupportClusterClient : IDisposable
         }
         catch (JsonException unreadable)
         {
-            var problem = new Problem(null, "The answer cannot be read", null, $"{options.Address} did not answer as a SupportCluster server does: {unreadable.Message}", "answer-unreadable");
+            var problem = new Problem(null, "The answer cannot be read", null, $"{addresses.Present} did not answer as a SupportCluster server does: {unreadable.Message}", "answer-unreadable");
             throw new SupportClusterException(HttpStatusCode.OK, problem, unreadable);
         }
     }
@@ -222,5 +250,6 @@ public sealed partial class SupportClusterClient : IDisposable
     /// <summary>What became of one attempt: an answer's body, or a failure.</summary>
     /// <param name="Repeatable">Whether the call took effect cannot be told from it.</param>
     /// <param name="MayHaveArrived">False when no connection was made: then nothing was done.</param>
-    private sealed record Attempt(byte[] Content, SupportClusterException? Failure = null, bool Repeatable = false, bool MayHaveArrived = false);
+    /// <param name="Elsewhere">The node failed, not the call: another one may do better.</param>
+    private sealed record Attempt(byte[] Content, SupportClusterException? Failure = null, bool Repeatable = false, bool MayHaveArrived = false, bool Elsewhere = false);
 }

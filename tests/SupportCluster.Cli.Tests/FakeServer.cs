@@ -5,7 +5,7 @@ using System.Text;
 namespace SupportCluster.Cli.Tests;
 
 /// <summary>A request as it arrived.</summary>
-internal sealed record Received(string Method, string Path, string Body, string? Key, string? Bearer);
+internal sealed record Received(string Method, string Path, string Body, string? Key, string? Bearer, string Authority = "");
 
 /// <summary>Answers requests by a function, and keeps what it was asked.</summary>
 internal sealed class FakeServer(Func<Received, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
@@ -45,7 +45,7 @@ internal sealed class FakeServer(Func<Received, CancellationToken, Task<HttpResp
     {
         var body = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
         var key = request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null;
-        var one = new Received(request.Method.Method, request.RequestUri!.PathAndQuery, body, key, request.Headers.Authorization?.Parameter);
+        var one = new Received(request.Method.Method, request.RequestUri!.PathAndQuery, body, key, request.Headers.Authorization?.Parameter, request.RequestUri.Authority);
         lock (gate)
         {
             received.Add(one);

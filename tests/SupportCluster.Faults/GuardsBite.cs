@@ -1,5 +1,9 @@
 using SupportCluster.Faults.Checking;
+using SupportCluster.Faults.Injected;
+using SupportCluster.Faults.Load;
 using SupportCluster.Faults.Servers;
+using SupportCluster.Faults.Watching;
+using SupportCluster.Protocol.Cases;
 using Xunit;
 
 namespace SupportCluster.Faults;
@@ -29,6 +33,57 @@ public sealed class GuardsBite(ITestOutputHelper output)
     {
         var violations = await Without("fence", rounds: 2, servers: 2);
         Assert.Contains(violations, v => v.Promise is Promises.AcknowledgedOnce or Promises.AnswerIsInJournal);
+    }
+
+    /// <summary>The feed loses every third notification; the check for gaps is what notices.</summary>
+    [Fact]
+    public async Task Without_the_check_for_gaps_a_watcher_misses_what_was_lost_on_the_way()
+    {
+        var violations = await Without("gap-check", rounds: 1);
+        Assert.Contains(violations, v => v.Promise == Promises.FramesContiguous);
+    }
+
+    /// <summary>The store is cut off while people work, and the node dies before it hears of it again.</summary>
+    [Fact]
+    public async Task Told_before_it_is_written_a_watcher_sees_what_never_was()
+    {
+        ClusterRounds.NeedPostgres();
+        var cancel = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        await ShortPolicy.Write(folder["policy.json"], cancel);
+        using var postgres = PostgresServer.Start();
+        postgres.CreateDatabase("early");
+        await using var cluster = await Cluster.Start(postgres, "early",
+            new(await ServerBuild.Switched(cancel), null, folder["data"], folder["policy.json"], Nodes: 1, null, TimeSpan.FromMinutes(4), Without: "write-first"), cancel);
+        using var api = new Api(cluster, TimeSpan.FromSeconds(8));
+        var desk = new Desk(cluster, api, Seed);
+        await People.SetUp(api, cancel);
+        await using var scene = new Scene(new(Seed, null, null, output.WriteLine), postgres, cluster, api, desk, cancel);
+        await using var audience = new Audience(cluster, api);
+        audience.Start();
+        var numbers = await scene.OpenDense();
+        foreach (var number in numbers)
+        {
+            await audience.WatchAsStaff(number);
+        }
+
+        Assert.True(await RealTime.Until(() => Task.FromResult(numbers.All(n => audience.HasSeen(n, 1))), TimeSpan.FromMinutes(1), cancel));
+        var node = cluster.Nodes[0];
+        node.Store.There.Hold();
+        var notes = numbers.Select(n =>
+        {
+            var marker = desk.Marker();
+            return desk.Give(CommandKind.Note, "manager.emea", "manager.emea", $"api/cases/{n}/note", n, marker, new AddNote(marker), cancel);
+        }).ToList();
+        await scene.Last(3, 3);
+        await node.Kill();
+        await cluster.AllReady(cancel);
+        await Task.WhenAll(notes);
+        var ending = new Ending(api, desk, [audience]);
+        await ending.Settled(TimeSpan.FromSeconds(30), cancel);
+        var violations = Checker.Check(await ending.Read(cancel));
+        output.WriteLine(string.Join(Environment.NewLine, violations.Take(10)));
+        Assert.Contains(violations, v => v.Promise == Promises.FramesAreTrue);
     }
 
     /// <summary>The counter-proof: with the fence, and with its like for answers that write nothing, even two servers that do not know of each other break no promise.</summary>

@@ -17,6 +17,13 @@ public sealed class ClientTests
 
     private CancellationToken Limit => limit.Token;
 
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     [Fact]
     public async Task A_client_goes_on_from_its_cursor_when_the_server_comes_back()
     {
@@ -42,6 +49,25 @@ public sealed class ClientTests
         }
 
         Assert.Equal((12, 0), (ledger.Sum, ledger.Resets));
+    }
+
+    [Fact]
+    public async Task A_client_goes_on_from_its_cursor_at_another_address_when_its_node_dies()
+    {
+        await using var host = await LiveHost.Start();
+        var grain = host.Grain("moves");
+        var elsewhere = new Uri($"http://127.0.0.1:{FreePort()}");
+        await using var client = new LiveClient(
+            new SupportClusterOptions { Addresses = [host.Address, new($"http://127.0.0.1:{FreePort()}"), elsewhere], Token = _ => ValueTask.FromResult<string?>(LiveHost.Token()) }, RealClock.Provider);
+        var ledger = new Ledger();
+        await using var frames = client.Watch("total:moves", ct: Limit).GetAsyncEnumerator(Limit);
+        await Reads(frames, ledger, "1.0");
+        await host.StopServing();
+        await grain.Add(4);
+        await host.Serve(url: elsewhere.ToString());
+        await grain.Add(5);
+        await Reads(frames, ledger, "1.2");
+        Assert.Equal((9, 0), (ledger.Sum, ledger.Resets));
     }
 
     [Fact]

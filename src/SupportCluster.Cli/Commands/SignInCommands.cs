@@ -45,5 +45,5 @@ internal static class SignInCommands
         async call => call.Output.Write(
             await call.Client.Me(call.Cancellation),
             me => call.Output.Pairs(
-                ("server", call.Connection.Address.AbsoluteUri), ("subject", me.Subject), ("role", me.Role), ("support id", me.SupportId), ("engineer", me.Engineer), ("region", me.Region))));
+                ("server", call.Connection.Server), ("subject", me.Subject), ("role", me.Role), ("support id", me.SupportId), ("engineer", me.Engineer), ("region", me.Region))));
 }

@@ -65,7 +65,7 @@ internal static class StoreCommands
             {
                 if (!call.Get(yes))
                 {
-                    throw new UsageException($"This replaces everything that {call.Connection.Address} has stored by '{call.Get(file)}'. Say --yes if that is meant.");
+                    throw new UsageException($"This replaces everything that {call.Connection.Server} has stored by '{call.Get(file)}'. Say --yes if that is meant.");
                 }
 
                 await using var backup = File.OpenRead(call.Get(file));

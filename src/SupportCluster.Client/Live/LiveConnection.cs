@@ -13,13 +13,18 @@ namespace SupportCluster.Client.Live;
 
 /// <summary>
 /// One connection to the hub, begun with the first watch and kept up until disposal: SignalR's own reconnecting neither repeats the
-/// first start nor watches again. Every watch goes on from the last cursor that its consumer has seen.
+/// first start nor watches again. Every watch goes on from the last cursor that its consumer has seen, at the next address when there are several.
 /// </summary>
 internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
+    /// <summary>A node that hangs takes connections and never answers.</summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
+
+    private readonly AddressBook addresses = new(options);
 
     private readonly Lock gate = new();
     private readonly HashSet<Follower> followers = [];
@@ -284,7 +289,8 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
         var begun = Now();
         while (!ct.IsCancellationRequested)
         {
-            var hub = Build();
+            var address = addresses.Present;
+            var hub = Build(address);
             try
             {
                 var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -294,7 +300,12 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
                     return Task.CompletedTask;
                 };
                 hub.On<Frame>(nameof(ISupportHubClient.Frame), Receive);
-                await hub.StartAsync(ct);
+                using (var limit = new CancellationTokenSource(ConnectWithin, time))
+                using (var starting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct))
+                {
+                    await hub.StartAsync(starting.Token);
+                }
+
                 offline = null;
                 var up = time.GetTimestamp();
                 Announce(new Follower.Signal.Online(hub));
@@ -313,7 +324,7 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                if (await Refused(ct) is { } refused)
+                if (await Refused(address, ct) is { } refused)
                 {
                     lock (gate)
                     {
@@ -329,6 +340,7 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
                 await hub.DisposeAsync();
             }
 
+            addresses.Leave(address);
             if (offline is null)
             {
                 offline = begun;
@@ -348,9 +360,9 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
         }
     }
 
-    private HubConnection Build()
+    private HubConnection Build(Uri address)
     {
-        var builder = new HubConnectionBuilder().WithUrl(HubAddress(), http =>
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(address, "hub"), http =>
         {
             http.AccessTokenProvider = async () => options.Token is { } token ? await token(stop.Token) : null;
             if (options.Handler is { } handler)
@@ -369,21 +381,21 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
         return builder.Build();
     }
 
-    private Uri HubAddress() => new(options.Address.AbsoluteUri.EndsWith('/') ? options.Address : new Uri(options.Address.AbsoluteUri + "/"), "hub");
-
     /// <summary>A WebSocket that fails does not say why everywhere, least of all in a browser: a plain request to the same place does.</summary>
-    private async Task<WatchRefusedException?> Refused(CancellationToken ct)
+    private async Task<WatchRefusedException?> Refused(Uri address, CancellationToken ct)
     {
         try
         {
+            using var limit = new CancellationTokenSource(ConnectWithin, time);
+            using var asking = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
             using var http = options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, HubAddress());
-            if (options.Token is { } token && await token(ct) is { } bearer)
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "hub"));
+            if (options.Token is { } token && await token(asking.Token) is { } bearer)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
             }
 
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, asking.Token);
             return response.StatusCode switch
             {
                 HttpStatusCode.Unauthorized => new WatchRefusedException("unauthorized", "The server does not accept the token."),

@@ -237,10 +237,17 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
         var (entry, text) = DirectoryOf(before, after!);
         var state = JsonSerializer.SerializeToUtf8Bytes(new Stored<TState, TEffect>(after!, services.Guards.EffectCursor ? effects : []), DomainJson.Stored);
+        var write = new StoreWrite(Key, Version, state, stored, next, SeverityOf(after!), entry, text);
+        if (!services.Guards.WriteFirst && stored.Length > 0)
+        {
+            (State, Version) = (after, Version + stored.Length);
+            Committed(decision.Events, before, after!);
+        }
+
         StoreWriteResult result;
         try
         {
-            result = await services.Store.Write(new(Key, Version, state, stored, next, SeverityOf(after!), entry, text));
+            result = await services.Store.Write(write);
         }
         catch (StoreException e)
         {
@@ -256,13 +263,13 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
         // What the pump delivered during the write is off the list already; the stored list loses it with the next write.
         pending = pending.AddRange(caused);
-        (State, Version, due) = (after, Version + stored.Length, next);
+        (State, Version, due) = (after, write.NewVersion, next);
         if (request is not null && stored.Length > 0)
         {
             requests.Add(new(request.Id, stored[0].Version, request.Fingerprint, stored[0].At));
         }
 
-        if (stored.Length > 0)
+        if (services.Guards.WriteFirst && stored.Length > 0)
         {
             Committed(decision.Events, before, after!);
         }

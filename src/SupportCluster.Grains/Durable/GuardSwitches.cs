@@ -7,4 +7,5 @@ namespace SupportCluster.Grains.Durable;
 /// <param name="RequestMemory">A repeated request is recognised.</param>
 /// <param name="EffectCursor">Effects are kept until they were delivered.</param>
 /// <param name="TimerNet">A case in memory wakes by its timer.</param>
-public sealed record GuardSwitches(bool RequestMemory = true, bool EffectCursor = true, bool TimerNet = true);
+/// <param name="WriteFirst">Nobody is told of anything before it is written.</param>
+public sealed record GuardSwitches(bool RequestMemory = true, bool EffectCursor = true, bool TimerNet = true, bool WriteFirst = true);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
@@ -12,7 +14,16 @@ using SupportCluster.Grains.Live;
 namespace SupportCluster.Grains.Queues;
 
 /// <summary>A queue as it stands: the waiting cases in the order in which they are to be taken.</summary>
-public sealed record QueueState(QueueKey Queue, ImmutableSortedSet<WaitingCase> Cases);
+public sealed record QueueState(QueueKey Queue, [property: JsonConverter(typeof(InQueueOrder))] ImmutableSortedSet<WaitingCase> Cases);
+
+/// <summary>Between two nodes a set would lose the order that it is in, and could not be put together again.</summary>
+internal sealed class InQueueOrder : JsonConverter<ImmutableSortedSet<WaitingCase>>
+{
+    public override ImmutableSortedSet<WaitingCase> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ImmutableSortedSet.CreateRange(QueueOrder.Instance, JsonSerializer.Deserialize<WaitingCase[]>(ref reader, options) ?? []);
+
+    public override void Write(Utf8JsonWriter writer, ImmutableSortedSet<WaitingCase> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value.AsEnumerable(), options);
+}
 
 /// <summary>One change of a queue: a case that came or changed, or one that left.</summary>
 public sealed record QueueChanged(WaitingCase? Entry, CaseNumber? Left);

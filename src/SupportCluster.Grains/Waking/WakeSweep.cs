@@ -24,6 +24,9 @@ public sealed partial class WakeSweep(
     private static readonly Duration NotAgainWithin = Duration.FromSeconds(2);
     private static readonly Duration LongestPause = Duration.FromMinutes(1);
 
+    /// <summary>The rest of one whose silo dies: another silo has it as soon as that is known, and what was due there must not wait for long.</summary>
+    private static readonly Duration WhileSiloDies = Duration.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<AggregateKey, Attempt> attempts = [];
     private readonly SemaphoreSlim free = new(AtOnce);
 
@@ -111,10 +114,16 @@ public sealed partial class WakeSweep(
 
     private async Task Wake(DueAggregate row, int failures)
     {
+        var dying = false;
         try
         {
             await grains.GetGrain(GrainId.Create(row.Key.Type, row.Key.Id)).AsReference<IWakes>().Wake();
             failures = 0;
+        }
+        catch (OrleansMessageRejectionException e)
+        {
+            dying = true;
+            LogSiloDies(row.Key, e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -122,7 +131,7 @@ public sealed partial class WakeSweep(
             LogWakeFailed(e, row.Key);
         }
 
-        var rest = Duration.Min(NotAgainWithin * (1 << Math.Min(failures, 5)), LongestPause);
+        var rest = dying ? WhileSiloDies : Duration.Min(NotAgainWithin * (1 << Math.Min(failures, 5)), LongestPause);
         attempts[row.Key] = new(row.Version, clock.GetCurrentInstant() + rest, failures, Underway: false);
         try
         {
@@ -136,6 +145,9 @@ public sealed partial class WakeSweep(
 
     [LoggerMessage(1101, LogLevel.Warning, "{Key} could not be woken; it will be tried again.")]
     private partial void LogWakeFailed(Exception exception, AggregateKey key);
+
+    [LoggerMessage(1103, LogLevel.Debug, "{Key} could not be woken, its silo does not answer; it will be tried again: {Reason}")]
+    private partial void LogSiloDies(AggregateKey key, string reason);
 
     [LoggerMessage(1102, LogLevel.Warning, "The store could not say what is overdue; trying again.")]
     private partial void LogSweepFailed(Exception exception);

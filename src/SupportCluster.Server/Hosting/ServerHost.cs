@@ -25,6 +25,7 @@ public sealed class ServerHost : IAsyncDisposable
     public static ServerHost Build(string[] args, TimeProvider time, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        time = TestSwitches.Clock(builder.Configuration, time);
         var options = ServerOptions.Read(builder.Configuration);
         if (ServerOptions.Urls(builder.Configuration).Count == 0)
         {
@@ -37,6 +38,7 @@ public sealed class ServerHost : IAsyncDisposable
         try
         {
             var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(options.DataFolder, time);
+            builder.Services.AddSingleton(TestSwitches.Live(builder.Configuration));
             var parts = new ServerParts(time, options, policy, store, personas, guards, new Restart());
             return new(parts, Program.Compose(builder, parts, adjust));
         }

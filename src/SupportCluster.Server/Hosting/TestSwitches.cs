@@ -1,4 +1,5 @@
 using SupportCluster.Grains.Durable;
+using SupportCluster.Server.Live;
 using SupportCluster.Storage.Postgres;
 using SupportCluster.Storage.Sqlite;
 
@@ -13,11 +14,37 @@ internal static class TestSwitches
 #if TEST_SWITCHES
     internal static GuardSwitches Guards(IConfiguration configuration) => new(
         RequestMemory: Without(configuration) != "request-memory",
-        EffectCursor: Without(configuration) != "effect-cursor");
+        EffectCursor: Without(configuration) != "effect-cursor",
+        WriteFirst: Without(configuration) != "write-first");
 
     internal static SqliteStoreOptions Store(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
 
     internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
+
+    /// <summary>The live feed loses every third notification between its subscription and its watchers, which the check for gaps must make good.</summary>
+    internal static LiveOptions Live(IConfiguration configuration) => new()
+    {
+        LosesEvery = Without(configuration) == "gap-check" || configuration.GetValue<bool>("SupportCluster:Testing:LoseNotices") ? 3 : 0,
+        Guards = Without(configuration) == "gap-check" ? LiveGuards.All & ~LiveGuards.Gap : LiveGuards.All,
+    };
+
+    /// <summary>The process' clock: ahead of the machine's by <c>SupportCluster:Testing:ClockAhead</c>.</summary>
+    internal static TimeProvider Clock(IConfiguration configuration, TimeProvider time) =>
+        configuration["SupportCluster:Testing:ClockAhead"] is { Length: > 0 } ahead ? new ClockAhead(time, System.Xml.XmlConvert.ToTimeSpan(ahead)) : time;
+
+    /// <summary>A clock that somebody has set wrong: what it counts is right, what it shows is not.</summary>
+    private sealed class ClockAhead(TimeProvider time, TimeSpan ahead) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + ahead;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    }
 
     private static string? Without(IConfiguration configuration) => configuration["SupportCluster:Testing:Without"];
 #else
@@ -28,5 +55,9 @@ internal static class TestSwitches
     internal static SqliteStoreOptions Store(IConfiguration configuration) => new();
 
     internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new();
+
+    internal static LiveOptions Live(IConfiguration configuration) => new();
+
+    internal static TimeProvider Clock(IConfiguration configuration, TimeProvider time) => time;
 #endif
 }

@@ -39,7 +39,7 @@ internal sealed partial class HomeWatch(LiveTopics topics, SiloDeaths deaths, IG
                 var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: false, stoppingToken).WaitAsync(Every * 5, time, stoppingToken);
                 Learn(hosts.Where(h => h.Value == SiloStatus.Dead).Select(h => h.Key));
             }
-            catch (Exception e) when (e is Orleans.Runtime.OrleansException or TimeoutException)
+            catch (Exception e) when (e is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
                 LogNotAnswered(e);
             }

@@ -50,6 +50,9 @@ public sealed record LiveOptions
 
     /// <summary>Guards that a test switches off to show that they are needed.</summary>
     internal LiveGuards Guards { get; init; } = LiveGuards.All;
+
+    /// <summary>For tests: every so many notifications of a topic one is lost after it was taken; 0 for none.</summary>
+    internal int LosesEvery { get; init; }
 }
 
 /// <summary>What keeps the feed without gaps and duplicates.</summary>

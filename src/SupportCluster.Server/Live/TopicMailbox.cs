@@ -29,6 +29,7 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
     private Instant confirmed;
     private Instant? staleSince;
     private bool closed;
+    private int notices;
 
     public TopicMailbox(LiveTopics topics, ITopicKind kind, string key, ILogger logger)
     {
@@ -138,6 +139,11 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
                 return Task.FromResult(NotifyResult.Stale);
             }
 
+            if (options.LosesEvery > 0 && ++notices % options.LosesEvery == 0)
+            {
+                return Task.FromResult(NotifyResult.Ok);
+            }
+
             var notice = new Notice(epoch, from, to, changes, state);
             if (!syncing)
             {
@@ -176,7 +182,8 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
     {
         lock (gate)
         {
-            if (!closed && !syncing && home is not null && topics.IsDead(home))
+            // Also while it subscribes: that call may be waiting for the dead silo, or be resting after it failed there.
+            if (!closed && home is not null && topics.IsDead(home))
             {
                 LogHomeDead(Topic, home);
                 StartSync();

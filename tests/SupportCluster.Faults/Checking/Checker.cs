@@ -12,8 +12,8 @@ internal static class Checker
         [
             .. walks.Values.SelectMany(w => w.Violations),
             .. CommandCheck.Check(run.Commands, walks),
-            .. OwnershipCheck.Check(run.Engineers, run.Queues, walks.Values),
-            .. run.WatchedCases.SelectMany(w => WatcherCheck.Check(w, walks)),
+            .. OwnershipCheck.Check(run.Engineers, run.Queues, walks.Values, run.Skew),
+            .. run.WatchedCases.SelectMany(w => WatcherCheck.Check(w, walks, run.Skew)),
             .. run.WatchedQueues.SelectMany(w => WatcherCheck.Check(w, run.Queues)),
         ];
     }

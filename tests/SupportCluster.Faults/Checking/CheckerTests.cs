@@ -168,6 +168,35 @@ public sealed class CheckerTests
     [Fact]
     public void A_watcher_of_a_queue_who_sees_it_grow() => Assert.Empty(Case().Waiting(Number).QueueSnapshot(false).QueueChange("7.0", new QueueChange(Entry(Number))).Broken());
 
+    [Fact]
+    public void A_contact_who_is_told_of_an_internal_note() => Assert.Contains(
+        Checker.Check(SeenByContact(Case().Entry(2, "case-note-added", "rep", "n1").Waiting(Number).Snapshot(1, 3).Change(3, 3, 4, e => e with { Internal = true }), "northwind")),
+        v => v.Promise == Promises.FramesAllowed);
+
+    [Fact]
+    public void A_contact_who_is_told_of_another_customers_case() =>
+        Assert.Contains(Checker.Check(SeenByContact(Case().Waiting(Number).Snapshot(3, 3), "contoso")), v => v.Promise == Promises.FramesAllowed);
+
+    [Fact]
+    public void A_contact_who_is_told_of_the_contacts_own_case() =>
+        Assert.DoesNotContain(Checker.Check(SeenByContact(Case().Waiting(Number).Snapshot(3, 3), "northwind")), v => v.Promise == Promises.FramesAllowed);
+
+    [Fact]
+    public void A_case_that_goes_and_one_that_comes_by_the_clock_of_another_node_are_not_held_at_once()
+    {
+        var one = Case().Taken(2).Entry(5, "case-closed", "rep").Build();
+        var other = new GivenRun().Reported().Acknowledged().Taken(4.9).Build();
+        var run = one with { Cases = [one.Cases[0], other.Cases[0] with { View = other.Cases[0].View with { Number = "4001122345" } }] };
+        Assert.Contains(Checker.Check(run), v => v.Promise == Promises.WithinCapacity);
+        Assert.DoesNotContain(Checker.Check(run with { Skew = NodaTime.Duration.FromMilliseconds(250) }), v => v.Promise == Promises.WithinCapacity);
+    }
+
+    private static RecordedRun SeenByContact(GivenRun run, string customer)
+    {
+        var built = run.Build();
+        return built with { WatchedCases = [built.WatchedCases[0] with { AsContact = true, Customer = customer }] };
+    }
+
     /// <summary>Acknowledged, with an initial response due ten seconds after nine.</summary>
     private static GivenRun Case() => new GivenRun().Reported().Acknowledged();
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using SupportCluster.Protocol.Engineers;
 using SupportCluster.Protocol.Queues;
 
@@ -6,7 +7,7 @@ namespace SupportCluster.Faults.Checking;
 /// <summary>Compares what engineers and queues hold with what the cases' histories say.</summary>
 internal static class OwnershipCheck
 {
-    internal static IEnumerable<Violation> Check(IReadOnlyList<EngineerView> engineers, IReadOnlyList<QueueView> queues, IEnumerable<CaseWalk> cases)
+    internal static IEnumerable<Violation> Check(IReadOnlyList<EngineerView> engineers, IReadOnlyList<QueueView> queues, IEnumerable<CaseWalk> cases, Duration skew)
     {
         var walks = cases.ToList();
         foreach (var engineer in engineers)
@@ -19,7 +20,7 @@ internal static class OwnershipCheck
                     $"holds {Names(held.Except(owned))} without owning them, owns {Names(owned.Except(held))} without holding them, has reserved {Names(engineer.Cases.Where(c => c.Reserved).Select(c => c.Number))}");
             }
 
-            var most = Most(walks, engineer.Id);
+            var most = Most(walks, engineer.Id, skew);
             if (most > engineer.Capacity.Cases)
             {
                 yield return new(Promises.WithinCapacity, engineer.Id, $"had {most} cases at a time, the capacity is {engineer.Capacity.Cases}");
@@ -37,13 +38,16 @@ internal static class OwnershipCheck
         }
     }
 
-    /// <summary>Most cases at a time. At one instant a case that goes makes room before another comes.</summary>
-    private static int Most(List<CaseWalk> walks, string engineer)
+    /// <summary>
+    /// Most cases at a time. At one instant a case that goes makes room before another comes; and so it does when the two bear the clocks of
+    /// two nodes and are no further apart than these may be.
+    /// </summary>
+    private static int Most(List<CaseWalk> walks, string engineer, Duration skew)
     {
         var (now, most) = (0, 0);
         foreach (var (_, step) in walks
             .SelectMany(w => w.Owned.Where(o => o.Engineer == engineer))
-            .SelectMany(o => o.To is { } to ? new[] { (At: o.From, Step: 1), (At: to, Step: -1) } : [(At: o.From, Step: 1)])
+            .SelectMany(o => o.To is { } to ? new[] { (At: o.From, Step: 1), (At: Instant.Max(o.From, to - skew), Step: -1) } : [(At: o.From, Step: 1)])
             .OrderBy(s => s.At).ThenBy(s => s.Step))
         {
             now += step;

@@ -9,6 +9,7 @@ namespace SupportCluster.Faults.Checking;
 /// <summary>All that is known of a run when it has come to rest: what was asked, what is in the journal, what was seen. The checker looks at nothing else.</summary>
 /// <param name="AcknowledgeWithin">The policy's time to acknowledge a report: the one target that no entry of the history names.</param>
 /// <param name="QuietAt">Before the histories were read: what was due by then has happened.</param>
+/// <param name="Skew">How far the clocks of two nodes may be apart; nothing where there is one node.</param>
 internal sealed record RecordedRun(
     IReadOnlyList<Command> Commands,
     IReadOnlyList<RecordedCase> Cases,
@@ -17,7 +18,8 @@ internal sealed record RecordedRun(
     IReadOnlyList<WatchedCase> WatchedCases,
     IReadOnlyList<WatchedQueue> WatchedQueues,
     Duration AcknowledgeWithin,
-    Instant QuietAt);
+    Instant QuietAt,
+    Duration Skew = default);
 
 /// <summary>A case as it stood in the end, and its whole history.</summary>
 /// <param name="Public">The same as its contact sees it; null when nobody watched it as a contact.</param>
@@ -25,8 +27,9 @@ internal sealed record RecordedCase(CaseView View, IReadOnlyList<HistoryEntry> H
 
 /// <summary>What one watcher of a case was told, in order.</summary>
 /// <param name="Watcher">Which one, for the report.</param>
+/// <param name="Customer">Whose cases a contact may see; null for staff.</param>
 /// <param name="AsContact">Under the public version, without what is internal.</param>
-internal sealed record WatchedCase(string Watcher, string Number, bool AsContact, IReadOnlyList<CaseSight> Sights);
+internal sealed record WatchedCase(string Watcher, string Number, bool AsContact, IReadOnlyList<CaseSight> Sights, string? Customer = null);
 
 /// <summary>What one watcher of a queue was told, in order.</summary>
 internal sealed record WatchedQueue(string Watcher, string Queue, IReadOnlyList<QueueSight> Sights);
@@ -56,26 +59,30 @@ internal sealed record Violation(string Promise, string Where, string What)
     public override string ToString() => $"{Promise}: {Where}: {What}";
 }
 
-/// <summary>The promises that are checked.</summary>
+/// <summary>
+/// The promises that are checked, each under the invariant that it belongs to: I1 acknowledged once, I2 unknown at most once, I3 contiguous
+/// versions, I4 one outcome a milestone and generation, I5 one owner, I6 within capacity, I7 watchers, I8 readers.
+/// </summary>
 internal static class Promises
 {
-    internal const string AcknowledgedOnce = "an acknowledged command is in the journal exactly once";
-    internal const string UnknownAtMostOnce = "a command without an answer is in the journal once or not at all";
-    internal const string RefusedNever = "a refused command is not in the journal";
-    internal const string RepeatIsRecognised = "a repeat of an acknowledged command is acknowledged and does nothing more";
-    internal const string AnswerIsInJournal = "what an answer said is in the journal";
-    internal const string VersionsContiguous = "versions of a case have no gaps";
-    internal const string TimeForward = "instants of a case never run backwards";
-    internal const string OneOutcome = "a milestone has at most one outcome in a generation";
-    internal const string MissedWhenDue = "a miss is recorded as of the instant at which it was due";
-    internal const string NoMissForgotten = "a deadline that passes while its clock runs is a miss";
-    internal const string NeverEarly = "nothing is seen before the instant that it bears";
-    internal const string WarnedOnce = "a warning is given at most once, and ahead of the deadline";
-    internal const string OneOwner = "a case has at most one owner";
-    internal const string WithinCapacity = "an engineer never has more cases than the capacity";
-    internal const string EngineerKnowsCases = "an engineer holds the cases that are the engineer's, and no others";
-    internal const string QueueKnowsCases = "a queue holds the cases that wait in it, and no others";
-    internal const string FramesContiguous = "a watcher misses nothing without being told";
-    internal const string FramesAreTrue = "a watcher is told what is in the journal, and nothing else";
-    internal const string WatcherIsCurrent = "a watcher ends with the present state";
+    internal const string AcknowledgedOnce = "I1: an acknowledged command is in the journal exactly once";
+    internal const string RepeatIsRecognised = "I1: a repeat of an acknowledged command is acknowledged and does nothing more";
+    internal const string AnswerIsInJournal = "I1: what an answer said is in the journal";
+    internal const string UnknownAtMostOnce = "I2: a command without an answer is in the journal once or not at all";
+    internal const string RefusedNever = "I2: a refused command is not in the journal";
+    internal const string VersionsContiguous = "I3: versions of a case have no gaps";
+    internal const string TimeForward = "I3: instants of a case never run backwards";
+    internal const string OneOutcome = "I4: a milestone has at most one outcome in a generation";
+    internal const string MissedWhenDue = "I4: a miss is recorded as of the instant at which it was due";
+    internal const string NoMissForgotten = "I4: a deadline that passes while its clock runs is a miss";
+    internal const string NeverEarly = "I4: nothing is seen before the instant that it bears";
+    internal const string WarnedOnce = "I4: a warning is given at most once, and ahead of the deadline";
+    internal const string OneOwner = "I5: a case has at most one owner";
+    internal const string QueueKnowsCases = "I5: a queue holds the cases that wait in it, and no others";
+    internal const string WithinCapacity = "I6: an engineer never has more cases than the capacity";
+    internal const string EngineerKnowsCases = "I6: an engineer holds the cases that are the engineer's, and no others";
+    internal const string FramesContiguous = "I7: a watcher misses nothing without being told";
+    internal const string FramesAreTrue = "I7: a watcher is told what is in the journal, and nothing else";
+    internal const string WatcherIsCurrent = "I7: a watcher ends with the present state";
+    internal const string FramesAllowed = "I8: a reader is told only what the reader may know";
 }

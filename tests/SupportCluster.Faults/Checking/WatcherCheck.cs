@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NodaTime;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Cases;
 using SupportCluster.Protocol.Queues;
@@ -9,7 +10,7 @@ namespace SupportCluster.Faults.Checking;
 /// <summary>Reads what a watcher was told like the watcher: each frame follows the one before, or says that it does not.</summary>
 internal static class WatcherCheck
 {
-    internal static IEnumerable<Violation> Check(WatchedCase watched, IReadOnlyDictionary<string, CaseWalk> cases)
+    internal static IEnumerable<Violation> Check(WatchedCase watched, IReadOnlyDictionary<string, CaseWalk> cases, Duration skew)
     {
         var where = $"{watched.Watcher} of case {watched.Number}";
         if (!cases.TryGetValue(watched.Number, out var walk))
@@ -28,7 +29,7 @@ internal static class WatcherCheck
         CaseView? view = null;
         foreach (var sight in watched.Sights)
         {
-            foreach (var violation in Follows(where, sight.Kind, sight.Cursor, sight.Since, sight.Reset, cursor))
+            foreach (var violation in Follows(where, sight.Kind, sight.Cursor, sight.Since, sight.Reset, cursor).Concat(Allowed(where, watched, sight, walk)))
             {
                 yield return violation;
             }
@@ -45,7 +46,7 @@ internal static class WatcherCheck
                     yield return new(Promises.FramesAreTrue, where, $"version {entry.Version}, {entry.Type} at {entry.At}, is not in the journal as it was told");
                 }
 
-                if (entry.At > sight.At)
+                if (entry.At > sight.At + skew)
                 {
                     yield return new(Promises.NeverEarly, where, $"version {entry.Version}, {entry.Type} at {entry.At}, was seen at {sight.At}");
                 }
@@ -116,6 +117,25 @@ internal static class WatcherCheck
             case SightKind.UpToDate when at != cursor:
                 yield return new(Promises.FramesContiguous, where, $"it is said to be current at {at}, the frame before had {cursor ?? "none"}");
                 break;
+        }
+    }
+
+    /// <summary>A contact sees the cases of the contact's own customer, and nothing that is internal.</summary>
+    private static IEnumerable<Violation> Allowed(string where, WatchedCase watched, CaseSight sight, CaseWalk walk)
+    {
+        if (!watched.AsContact)
+        {
+            yield break;
+        }
+
+        if (watched.Customer is { } customer && (walk.Recorded.View.SupportId != customer || (sight.View is { } view && view.SupportId != customer)))
+        {
+            yield return new(Promises.FramesAllowed, where, $"a contact of {customer} was told of a case of {walk.Recorded.View.SupportId}");
+        }
+
+        foreach (var entry in (sight.Changes ?? []).Where(e => e.Internal || walk.Recorded.History.Any(h => h.Internal && h.Text is not null && h.Text == e.Text)))
+        {
+            yield return new(Promises.FramesAllowed, where, $"a contact was told of {entry.Type} at {entry.At}, which is internal");
         }
     }
 

@@ -10,28 +10,41 @@ using SupportCluster.Protocol.Cases;
 namespace SupportCluster.Faults.Load;
 
 /// <summary>The REST interface without the client library's help: one attempt is one request, under a key that the caller knows.</summary>
-internal sealed class Api(Service service) : IDisposable
+/// <param name="patience">For how long one attempt may take; a minute where nobody else could be asked.</param>
+internal sealed class Api(IService service, TimeSpan? patience = null) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = TimeSpan.FromMinutes(1) };
+    private const int MostAttempts = 100;
+    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = patience ?? TimeSpan.FromMinutes(1) };
     private readonly ConcurrentDictionary<string, string> tokens = new();
 
     /// <summary>A development token; it outlives the server that gave it.</summary>
     internal async ValueTask<string> Token(string persona, CancellationToken cancel)
     {
-        if (!tokens.TryGetValue(persona, out var token))
+        for (var attempt = 0; ; attempt++)
         {
-            using var answer = await http.PostAsJsonAsync(new Uri(service.Addresses[0], "dev/token"), new DevelopmentTokenRequest(persona), WireJson.Tolerant, cancel);
-            answer.EnsureSuccessStatusCode();
-            tokens[persona] = token = (await answer.Content.ReadFromJsonAsync<DevelopmentToken>(WireJson.Tolerant, cancel))!.Token;
-        }
+            if (tokens.TryGetValue(persona, out var token))
+            {
+                return token;
+            }
 
-        return token;
+            try
+            {
+                using var answer = await http.PostAsJsonAsync(new Uri(service.Addresses[attempt % service.Addresses.Count], "dev/token"), new DevelopmentTokenRequest(persona), WireJson.Tolerant, cancel);
+                answer.EnsureSuccessStatusCode();
+                tokens[persona] = (await answer.Content.ReadFromJsonAsync<DevelopmentToken>(WireJson.Tolerant, cancel))!.Token;
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested && attempt < MostAttempts && e is HttpRequestException or OperationCanceledException)
+            {
+                await RealTime.Think(TimeSpan.FromMilliseconds(100), cancel);
+            }
+        }
     }
 
     /// <summary>For the client library.</summary>
-    internal SupportClusterOptions Options(string persona, HttpMessageHandler? handler = null) => new()
+    /// <param name="first">Which server to begin with.</param>
+    internal SupportClusterOptions Options(string persona, HttpMessageHandler? handler = null, int first = 0) => new()
     {
-        Address = service.Addresses[0],
+        Addresses = [.. service.Addresses.Skip(first % service.Addresses.Count), .. service.Addresses.Take(first % service.Addresses.Count)],
         Token = async cancel => await Token(persona, cancel),
         Handler = handler,
     };

@@ -6,9 +6,11 @@ using SupportCluster.Protocol.Cases;
 namespace SupportCluster.Faults.Load;
 
 /// <summary>Gives commands, records each with what became of it, and remembers how the cases stood when they were last heard of.</summary>
-internal sealed class Desk(Service service, Api api, int seed)
+internal sealed class Desk(IService service, Api api, int seed)
 {
     private const int MostAttempts = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private readonly ConcurrentQueue<Command> commands = new();
     private readonly ConcurrentQueue<(string Persona, string Path, object? Body, Command Command)> toRepeat = new();
     private readonly ConcurrentDictionary<string, CaseView> cases = new();
@@ -18,6 +20,9 @@ internal sealed class Desk(Service service, Api api, int seed)
 
     /// <summary>Failures of the server that it must not have: an error without a reason.</summary>
     internal ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <summary>Every command is sent twice at once, to two servers, as impatient people and helpful balancers do.</summary>
+    internal bool Doubles { get; set; }
 
     internal IReadOnlyCollection<Command> Commands => commands;
 
@@ -39,29 +44,52 @@ internal sealed class Desk(Service service, Api api, int seed)
     /// <summary>Gives a command: repeats it under its key while its outcome is unknown, or leaves it alone.</summary>
     /// <param name="persona">Who gives it.</param>
     /// <param name="by">The same, as the journal names people.</param>
-    internal async Task<Reply> Give(CommandKind kind, string persona, string by, string path, string? number, string? marker, object? body, CancellationToken cancel)
+    /// <param name="insist">Does not leave it alone before there is an answer.</param>
+    internal async Task<Reply> Give(CommandKind kind, string persona, string by, string path, string? number, string? marker, object? body, CancellationToken cancel, bool insist = false)
     {
         var key = Guid.CreateVersion7(RealTime.Provider.GetUtcNow());
-        var persists = Chance(100) < 60;
+        var persists = insist || Chance(100) < 60;
         Reply answer;
+        Reply? twin = null;
         var attempts = 0;
+        var pause = FirstPause;
         do
         {
+            if (attempts > 0)
+            {
+                await RealTime.Think(pause, cancel);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+
             await service.Up(cancel);
-            answer = await api.Send(persona, path, body, key, Chance(service.Addresses.Count), cancel);
+            var server = Chance(service.Addresses.Count);
+            if (Doubles && attempts == 0)
+            {
+                var both = await Task.WhenAll(api.Send(persona, path, body, key, server, cancel), api.Send(persona, path, body, key, (server + 1) % service.Addresses.Count, cancel));
+                (answer, twin) = both[0].Outcome == Outcome.Acknowledged || both[1].Outcome == Outcome.Refused ? (both[0], both[1]) : (both[1], both[0]);
+            }
+            else
+            {
+                answer = await api.Send(persona, path, body, key, server, cancel);
+            }
+
             attempts++;
             if (answer is { Outcome: Outcome.Unknown, Code: not (null or "outcome-unknown") })
             {
                 Errors.Enqueue($"{kind} {key}: {answer.Status} {answer.Code}");
             }
         }
-        while (answer.Outcome == Outcome.Unknown && persists && attempts < MostAttempts);
+        while (answer.Outcome == Outcome.Unknown && persists && attempts < (insist ? 10 * MostAttempts : MostAttempts));
 
         var asStaff = !persona.StartsWith("contact.", StringComparison.Ordinal);
         var command = new Command(kind, key, by, answer.View?.Number ?? number, marker, answer.Outcome, attempts, answer.Code,
             asStaff ? answer.View?.Version : null, asStaff ? answer.View?.Owner : null, AnsweredAt: RealTime.Now);
         Heard(answer.View, asStaff);
-        if (answer.Outcome == Outcome.Acknowledged && Chance(100) < 10)
+        if (twin is { Outcome: Outcome.Acknowledged } && answer.Outcome == Outcome.Acknowledged)
+        {
+            commands.Enqueue(Again(command, twin));
+        }
+        else if (answer.Outcome == Outcome.Acknowledged && Chance(100) < 10)
         {
             // Recorded when it has been repeated, in the course of the next round.
             toRepeat.Enqueue((persona, path, body, command));
@@ -87,9 +115,14 @@ internal sealed class Desk(Service service, Api api, int seed)
         while (toRepeat.TryDequeue(out var repeat))
         {
             var again = await api.Send(repeat.Persona, repeat.Path, repeat.Body, repeat.Command.Key, Chance(service.Addresses.Count), cancel);
-            var otherCase = again.View is { } view && view.Number != repeat.Command.Case;
-            commands.Enqueue(repeat.Command with { AnsweredAgain = otherCase ? Outcome.Refused : again.Outcome, CodeAgain = otherCase ? $"case {again.View!.Number} instead" : again.Code });
+            commands.Enqueue(Again(repeat.Command, again));
         }
+    }
+
+    private static Command Again(Command command, Reply again)
+    {
+        var otherCase = again.View is { } view && view.Number != command.Case;
+        return command with { AnsweredAgain = otherCase ? Outcome.Refused : again.Outcome, CodeAgain = otherCase ? $"case {again.View!.Number} instead" : again.Code };
     }
 
     private void Heard(CaseView? view, bool asStaff)

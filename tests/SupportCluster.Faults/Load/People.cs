@@ -26,6 +26,9 @@ internal static class People
     internal static readonly string[] Engineers = ["ada", "bob", "cy"];
     internal static readonly string[] Contacts = ["contact.wide.ann", "contact.wide.ben", "contact.wide.cat"];
 
+    /// <summary>The customer that a contact belongs to; null for staff.</summary>
+    internal static string? CustomerOf(string persona) => persona.Split('.') is ["contact", var customer, ..] ? customer : null;
+
     /// <summary>Sets up contracts and engineers.</summary>
     internal static async Task SetUp(Api api, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
 
@@ -15,6 +16,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string? log;
 
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -24,12 +27,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     };
 
-    private ServerProcess(Process process) => this.process = process;
+    private ServerProcess(Process process, string? log) => (this.process, this.log) = (process, log);
 
     /// <summary>The address that the server printed.</summary>
     internal Uri Address => ready.Task.Result;
 
     internal int Id => process.Id;
+
+    /// <summary>Completes when it has ended, by whatever.</summary>
+    internal Task Ended => ended.Task;
 
     /// <summary>The last lines that the server wrote, for the report of a failure.</summary>
     internal string Output => string.Join(Environment.NewLine, output);
@@ -37,9 +43,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="url">A loopback address; port 0 for any that is free.</param>
     /// <param name="sharedFolder">Lets the process pass the lock of its data folder, as only a test of the fence must.</param>
-    internal static async Task<ServerProcess> Start(string program, string url, string folder, string policy, string? without, bool sharedFolder, CancellationToken cancel)
+    /// <param name="settings">More of the command line.</param>
+    /// <param name="log">A file for all that it writes.</param>
+    internal static async Task<ServerProcess> Start(string program, string url, string folder, string policy, string? without, bool sharedFolder, CancellationToken cancel,
+        IReadOnlyList<string>? settings = null, string? log = null)
     {
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", url, "--SupportCluster:DataFolder", folder, "--SupportCluster:Policy", policy])
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", url, "--SupportCluster:DataFolder", folder, "--SupportCluster:Policy", policy, .. settings ?? []])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -55,10 +64,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1";
         }
 
-        var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, log);
         server.process.OutputDataReceived += (_, line) => server.Read(line.Data);
         server.process.ErrorDataReceived += (_, line) => server.Read(line.Data);
-        server.process.Exited += (_, _) => server.ready.TrySetException(new InvalidOperationException("The server ended before it was ready."));
+        server.process.Exited += (_, _) =>
+        {
+            server.ready.TrySetException(new InvalidOperationException("The server ended before it was ready."));
+            server.ended.TrySetResult();
+        };
         server.process.Start();
         Living[server.process.Id] = server.process;
         server.process.BeginOutputReadLine();
@@ -85,6 +98,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return at;
     }
 
+    /// <summary>Sends a signal to exactly this process: STOP, CONT, TERM.</summary>
+    internal async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
@@ -101,6 +121,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         if (line is null)
         {
             return;
+        }
+
+        if (log is not null)
+        {
+            lock (output)
+            {
+                File.AppendAllText(log, $"{NodaTime.Text.InstantPattern.ExtendedIso.Format(RealTime.Now)[11..23]} {line}{Environment.NewLine}");
+            }
         }
 
         output.Enqueue(line);

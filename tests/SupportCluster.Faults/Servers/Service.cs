@@ -6,7 +6,7 @@ namespace SupportCluster.Faults.Servers;
 /// The service that is put under load and killed: one server, or two on one store without a cluster between them, of which each knows
 /// nothing of the other's activations. Their addresses outlive their processes.
 /// </summary>
-internal sealed class Service : IAsyncDisposable
+internal sealed class Service : IService, IAsyncDisposable
 {
     private readonly string program;
     private readonly string folder;
@@ -23,8 +23,8 @@ internal sealed class Service : IAsyncDisposable
         addresses = new Uri[count];
     }
 
-    /// <summary>Where the servers are; the first is the one to ask when it matters who answers.</summary>
-    internal IReadOnlyList<Uri> Addresses => addresses;
+    /// <inheritdoc/>
+    public IReadOnlyList<Uri> Addresses => addresses;
 
     /// <summary>What the servers wrote last.</summary>
     internal string Output => string.Join(Environment.NewLine, servers.OfType<ServerProcess>().Select(s => s.Output));
@@ -50,7 +50,7 @@ internal sealed class Service : IAsyncDisposable
     }
 
     /// <summary>Completes when all servers are there.</summary>
-    internal Task Up(CancellationToken cancel) => Volatile.Read(ref up).Task.WaitAsync(cancel);
+    public Task Up(CancellationToken cancel) => Volatile.Read(ref up).Task.WaitAsync(cancel);
 
     /// <summary>kill -9 of every server. Answers the instant of the first.</summary>
     internal async Task<Instant> Kill()

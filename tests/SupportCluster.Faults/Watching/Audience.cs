@@ -8,12 +8,13 @@ namespace SupportCluster.Faults.Watching;
 /// Four who watch the same cases, each over a connection of its own: staff and a contact, with the client library and without.
 /// A connection watches at most 200 topics, so a long run has several audiences.
 /// </summary>
-internal sealed class Audience(Service service, Api api) : IAsyncDisposable
+/// <param name="first">Which server they begin with.</param>
+internal sealed class Audience(IService service, Api api, int first = 0) : IAsyncDisposable
 {
-    private readonly RawWatcher rawStaff = new(service, api, "manager.emea");
-    private readonly RawWatcher rawContact = new(service, api, People.Contacts[0]);
-    private readonly LibraryWatcher staff = new(api, "rep");
-    private readonly LibraryWatcher contact = new(api, People.Contacts[1]);
+    private readonly RawWatcher rawStaff = new(service, api, "manager.emea", first);
+    private readonly RawWatcher rawContact = new(service, api, People.Contacts[0], first + 1);
+    private readonly LibraryWatcher staff = new(api, "rep", first + 2);
+    private readonly LibraryWatcher contact = new(api, People.Contacts[1], first);
 
     internal void Start()
     {
@@ -61,6 +62,12 @@ internal sealed class Audience(Service service, Api api) : IAsyncDisposable
 
         return true;
     }
+
+    /// <summary>Whether everybody has been told of at least this version of a case.</summary>
+    internal bool HasSeen(string number, long version) => rawStaff.Version(number) >= version && staff.Version(number) >= version;
+
+    /// <summary>Whether staff watches the case here.</summary>
+    internal bool Watches(string number) => rawStaff.Watches(number);
 
     internal IReadOnlyList<WatchedCase> SeenCases() => [.. rawStaff.Seen(), .. rawContact.Seen(), .. staff.SeenCases(), .. contact.SeenCases()];
 

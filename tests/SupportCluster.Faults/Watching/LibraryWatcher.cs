@@ -6,9 +6,9 @@ using SupportCluster.Faults.Load;
 namespace SupportCluster.Faults.Watching;
 
 /// <summary>Watches cases and queues with the client library, which rides out the kills by itself.</summary>
-internal sealed class LibraryWatcher(Api api, string persona) : IAsyncDisposable
+internal sealed class LibraryWatcher(Api api, string persona, int first = 0) : IAsyncDisposable
 {
-    private readonly LiveClient client = new(api.Options(persona), RealTime.Provider);
+    private readonly LiveClient client = new(api.Options(persona, first: first), RealTime.Provider);
     private readonly ConcurrentDictionary<string, List<CaseSight>> cases = new();
     private readonly ConcurrentDictionary<string, List<QueueSight>> queues = new();
     private readonly ConcurrentBag<Task> following = [];
@@ -47,9 +47,9 @@ internal sealed class LibraryWatcher(Api api, string persona) : IAsyncDisposable
         }
     }
 
-    internal IReadOnlyList<WatchedCase> SeenCases() => [.. cases.Select(c => new WatchedCase($"client library {persona}", c.Key, persona.StartsWith("contact.", StringComparison.Ordinal), [.. c.Value]))];
+    internal IReadOnlyList<WatchedCase> SeenCases() => [.. cases.Select(c => new WatchedCase($"client library {persona}", c.Key, persona.StartsWith("contact.", StringComparison.Ordinal), Copy(c.Value), People.CustomerOf(persona)))];
 
-    internal IReadOnlyList<WatchedQueue> SeenQueues() => [.. queues.Select(q => new WatchedQueue($"client library {persona}", q.Key, [.. q.Value]))];
+    internal IReadOnlyList<WatchedQueue> SeenQueues() => [.. queues.Select(q => new WatchedQueue($"client library {persona}", q.Key, Copy(q.Value)))];
 
     public async ValueTask DisposeAsync()
     {
@@ -90,6 +90,14 @@ internal sealed class LibraryWatcher(Api api, string persona) : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The client was disposed of.
+        }
+    }
+
+    private static IReadOnlyList<T> Copy<T>(List<T> sights)
+    {
+        lock (sights)
+        {
+            return [.. sights];
         }
     }
 

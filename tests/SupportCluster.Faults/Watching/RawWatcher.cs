@@ -15,24 +15,54 @@ namespace SupportCluster.Faults.Watching;
 /// Watches cases without the client library's help: connects again after every kill, hands back the last cursor of each topic, and records
 /// every frame as it came.
 /// </summary>
-internal sealed class RawWatcher(Service service, Api api, string persona) : IAsyncDisposable
+/// <param name="first">Which server it connects to; each time that a connection fails it goes on to the next.</param>
+/// <param name="only">The one place to connect to instead.</param>
+internal sealed class RawWatcher(IService service, Api api, string persona, int first = 0, Uri? only = null) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, List<CaseSight>> sights = new();
     private readonly ConcurrentDictionary<string, string> cursors = new();
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim watching = new(1, 1);
     private readonly HashSet<string> watched = [];
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
     private HubConnection? hub;
+    private int connections;
     private Task running = Task.CompletedTask;
 
     internal void Start() => running = Task.Run(Run);
 
     /// <summary>Watches one more case, from its present state on.</summary>
-    internal async Task Watch(string number)
+    /// <param name="label">Sets apart several watches of one case.</param>
+    internal async Task Watch(string number, int? label = null)
     {
-        if (sights.TryAdd($"case:{number}", []) && hub is { } connected)
+        var topic = $"case:{number}{(label is null ? "" : $"#{label}")}";
+        if (sights.TryAdd(topic, []) && hub is { } connected)
         {
-            await TryWatch(connected, $"case:{number}");
+            await TryWatch(connected, topic);
+        }
+    }
+
+    internal bool Watches(string number) => sights.ContainsKey($"case:{number}");
+
+    internal int Topics => sights.Count;
+
+    /// <summary>How many connections have been made and have had all their topics watched.</summary>
+    internal int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Ends the present connection, as a network does.</summary>
+    internal async Task Drop()
+    {
+        if (hub is { } connected)
+        {
+            try
+            {
+                await connected.StopAsync(stop.Token).WaitAsync(AnswerWithin, RealTime.Provider);
+            }
+            catch (TimeoutException)
+            {
+                // It ends when it can.
+            }
         }
     }
 
@@ -47,7 +77,7 @@ internal sealed class RawWatcher(Service service, Api api, string persona) : IAs
     }
 
     /// <summary>What was seen.</summary>
-    internal IReadOnlyList<WatchedCase> Seen() => [.. sights.Select(s => new WatchedCase($"SignalR {persona}", s.Key["case:".Length..], persona.StartsWith("contact.", StringComparison.Ordinal), [.. s.Value]))];
+    internal IReadOnlyList<WatchedCase> Seen() => [.. sights.Select(s => new WatchedCase($"SignalR {persona}", s.Key["case:".Length..].Split('#')[0], persona.StartsWith("contact.", StringComparison.Ordinal), Copy(s.Value), People.CustomerOf(persona)))];
 
     public async ValueTask DisposeAsync()
     {
@@ -57,15 +87,23 @@ internal sealed class RawWatcher(Service service, Api api, string persona) : IAs
         stop.Dispose();
     }
 
+    private static IReadOnlyList<CaseSight> Copy(List<CaseSight> seen)
+    {
+        lock (seen)
+        {
+            return [.. seen];
+        }
+    }
+
     private async Task Run()
     {
-        while (!stop.IsCancellationRequested)
+        for (var attempt = first; !stop.IsCancellationRequested; attempt++)
         {
             try
             {
                 await service.Up(stop.Token);
                 var connection = new HubConnectionBuilder()
-                    .WithUrl(new Uri(service.Addresses[0], "hub"), o => o.AccessTokenProvider = async () => await api.Token(persona, stop.Token))
+                    .WithUrl(new Uri(only ?? service.Addresses[attempt % service.Addresses.Count], "hub"), o => o.AccessTokenProvider = async () => await api.Token(persona, stop.Token))
                     .AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions))
                     .Build();
                 await using var _ = connection;
@@ -76,12 +114,19 @@ internal sealed class RawWatcher(Service service, Api api, string persona) : IAs
                     return Task.CompletedTask;
                 };
                 connection.On<Frame>(nameof(ISupportHubClient.Frame), Receive);
-                await connection.StartAsync(stop.Token);
+                using (var limit = new CancellationTokenSource(ConnectWithin, RealTime.Provider))
+                using (var starting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token))
+                {
+                    await connection.StartAsync(starting.Token);
+                }
+
                 hub = connection;
                 foreach (var topic in sights.Keys)
                 {
                     await TryWatch(connection, topic);
                 }
+
+                Interlocked.Increment(ref connections);
 
                 await closed.Task.WaitAsync(stop.Token);
             }
@@ -104,8 +149,13 @@ internal sealed class RawWatcher(Service service, Api api, string persona) : IAs
         {
             if (connection == hub && watched.Add(topic))
             {
-                await connection.InvokeAsync(nameof(ISupportHub.Watch), topic, cursors.GetValueOrDefault(topic), stop.Token);
+                await connection.InvokeAsync(nameof(ISupportHub.Watch), topic, cursors.GetValueOrDefault(topic), stop.Token).WaitAsync(AnswerWithin, RealTime.Provider);
             }
+        }
+        catch (TimeoutException)
+        {
+            // Its node hangs, or its network: somewhere else it is watched again.
+            _ = Drop();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -56,6 +56,7 @@ public sealed class ClusterTests(ClusterTests.Nodes nodes) : IClassFixture<Clust
     public async Task A_node_with_grains_only_tells_its_health_and_nothing_else()
     {
         using var http = new HttpClient { BaseAddress = nodes.Address("silo") };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await nodes.Token("admin"));
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/me", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("/dev/token", null, Cancel)).StatusCode);
@@ -74,15 +75,21 @@ public sealed class ClusterTests(ClusterTests.Nodes nodes) : IClassFixture<Clust
     public async Task Without_the_database_no_node_is_ready_and_with_it_all_are_again()
     {
         nodes.Database.Kill();
-        foreach (var node in nodes.Doors)
+        try
         {
-            using var http = new HttpClient { BaseAddress = nodes.Address(node) };
-            var answer = await http.GetAsync("/health/ready", Cancel);
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "the store does not answer"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
-            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live", Cancel)).StatusCode);
+            foreach (var node in nodes.Doors)
+            {
+                using var http = new HttpClient { BaseAddress = nodes.Address(node) };
+                var answer = await http.GetAsync("/health/ready", Cancel);
+                Assert.Equal((HttpStatusCode.ServiceUnavailable, "the store does not answer"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
+                Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live", Cancel)).StatusCode);
+            }
+        }
+        finally
+        {
+            nodes.Database.StartAgain();
         }
 
-        nodes.Database.StartAgain();
         await nodes.Ready();
     }
 
