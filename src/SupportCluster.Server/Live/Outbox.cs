@@ -51,9 +51,17 @@ internal sealed class Outbox(Func<FrameMessage, ValueTask> send, Action<Exceptio
         }
 
         var written = Send(frame);
-        if (!written.IsCompletedSuccessfully || MoreThan(written))
+        if (!written.IsCompletedSuccessfully)
         {
-            _ = Task.Run(() => Write(written));
+            _ = Task.Run(async () =>
+            {
+                await Finish(written);
+                await WriteWaiting();
+            });
+        }
+        else if (MoreAfter(written))
+        {
+            _ = Task.Run(WriteWaiting);
         }
     }
 
@@ -153,7 +161,7 @@ internal sealed class Outbox(Func<FrameMessage, ValueTask> send, Action<Exceptio
     }
 
     /// <summary>Ends a write that is done; whether more has come meanwhile, for which there is still one writer then.</summary>
-    private bool MoreThan(ValueTask written)
+    private bool MoreAfter(ValueTask written)
     {
         written.GetAwaiter().GetResult();
         lock (gate)
@@ -177,14 +185,8 @@ internal sealed class Outbox(Func<FrameMessage, ValueTask> send, Action<Exceptio
         sent = null;
     }
 
-    /// <param name="first">A write that is not done yet, or one that is and after which there is more.</param>
-    private async Task Write(ValueTask first)
+    private async Task WriteWaiting()
     {
-        if (!first.IsCompletedSuccessfully)
-        {
-            await Finish(first);
-        }
-
         while (true)
         {
             TopicWatch? recover = null;
