@@ -38,7 +38,7 @@ internal sealed class Node : IAsyncDisposable
         var host = Host.CreateDefaultBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .ConfigureServices(services => services.AddSupportClusterClock(Time).AddSingleton(watch?.Invoke(store) ?? store))
-            .UseSupportClusterNode(PolicyFile.Read(PolicyFile.DefaultPath), new GuardSwitches())
+            .UseSupportClusterNode(new(path, PolicyFile.DefaultPath, Postgres: null, NodeRole.All, DrainFor: TimeSpan.Zero), PolicyFile.Read(PolicyFile.DefaultPath), new GuardSwitches())
             .Build();
         await host.StartAsync();
         return new Node(host, folder, store);

@@ -107,7 +107,7 @@ public sealed class OnPostgres
     [Fact]
     public async Task Every_acknowledged_write_is_there_after_the_server_was_killed_and_the_store_goes_on_by_itself()
     {
-        TestServer.Need();
+        PostgresServer.Need();
         using var server = PostgresServer.Start();
         await using var test = await TestStore.Connect(server.CreateDatabase("killed"), new PostgresStoreOptions());
         var acknowledged = new ConcurrentDictionary<int, long>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(SupportCluster.Storage.Tests.TestServer.End))]
 

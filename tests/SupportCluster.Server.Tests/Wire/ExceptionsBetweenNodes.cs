@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using SupportCluster.Server.Hosting;
 using SupportCluster.Storage;
-using Xunit;
 
 namespace SupportCluster.Server.Tests.Wire;
 
