@@ -19,7 +19,7 @@ internal static class TestSwitches
     private static string? Without(IConfiguration configuration) => configuration["SupportCluster:Testing:Without"];
 #else
     internal static GuardSwitches Guards(IConfiguration configuration) => configuration.GetSection("SupportCluster:Testing").Exists()
-        ? throw new ConfigurationMistakeException("SupportCluster:Testing is not a setting of this build: the settings are DataFolder and Policy.")
+        ? throw new ConfigurationMistakeException("SupportCluster:Testing is not a setting of this build: the settings are DataFolder, Policy and Live.")
         : new();
 
     internal static SqliteStoreOptions Store(IConfiguration configuration) => new();
