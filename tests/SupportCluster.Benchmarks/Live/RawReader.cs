@@ -70,14 +70,14 @@ internal sealed class RawReader : IAsyncDisposable
         var length = 0;
         try
         {
-            while (!stop.IsCancellationRequested)
+            while (true)
             {
                 if (length == buffer.Length)
                 {
                     Array.Resize(ref buffer, buffer.Length * 2);
                 }
 
-                // Cancelling a receive would end the connection: whoever stops reading stops after the next one.
+                // Cancelling a receive would end the connection: whoever stops reading stops after the next message.
                 var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 length += part.Count;
                 if (part.EndOfMessage)
@@ -91,6 +91,10 @@ internal sealed class RawReader : IAsyncDisposable
                     }
 
                     length = 0;
+                    if (stop.IsCancellationRequested)
+                    {
+                        return;
+                    }
                 }
             }
         }
