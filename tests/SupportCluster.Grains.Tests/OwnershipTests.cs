@@ -144,6 +144,23 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task A_take_that_meets_another_case_when_it_is_repeated_is_answered_with_the_case_that_was_taken()
+    {
+        await using var node = await TestNode.Start();
+        await node.Contract();
+        await node.Hire("erin");
+        var (taken, other) = (await node.Open(severity: 3), await node.Open(severity: 3));
+        var request = node.Request();
+        await node.Take("erin", taken, request).Done();
+
+        var repeat = await node.Take("erin", other, request);
+
+        Assert.True(repeat.Repeated);
+        Assert.Equal(taken, repeat.State?.Number);
+        Assert.Null((await node.State(other)).Owner);
+    }
+
+    [Fact]
     public async Task Closing_and_taking_at_once_leaves_nobody_with_a_closed_case()
     {
         await using var node = await TestNode.Start(Nets.Timer);

@@ -77,7 +77,9 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableGra
 
         if (repeated)
         {
-            return new(known, null, Repeated: true);
+            // Sent twice at once, the second asks a queue whose first case is another one by now: the answer is the case that was taken.
+            var taken = await FindRequest(request) ?? number;
+            return new(taken == number ? known : await GrainFactory.GetGrain<ICaseGrain>(taken.Value).Read(), null, Repeated: true);
         }
 
         var reservation = request?.Id ?? Guid.CreateVersion7();
