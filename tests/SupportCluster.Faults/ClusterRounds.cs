@@ -37,11 +37,7 @@ public sealed class ClusterRounds(ITestOutputHelper output)
     private void Say(string what)
     {
         output.WriteLine(what);
-        TestContext.Current.SendDiagnosticMessage(what);
-        if (Text("MINUTES") is not null || Text("ONLY") is not null)
-        {
-            Console.WriteLine(what);
-        }
+        Console.WriteLine(what);
     }
 
     private static string? Text(string name) => Environment.GetEnvironmentVariable($"FAULTS_{name}") is { Length: > 0 } text ? text : null;

@@ -118,7 +118,9 @@ internal sealed class ClusterRun
 
         await scene.Desk.RepeatAcknowledged(scene.Cancel);
         var former = dense;
+        plan.Say("  repeated what had been acknowledged");
         dense = await scene.OpenDense();
+        plan.Say($"  opened {dense.Count} cases");
         await Watch();
         var begun = RealTime.Provider.GetTimestamp();
         plan.Say($"seed {plan.Seed}, fault {injected.Count + 1}: {fault.Name}");
@@ -129,6 +131,7 @@ internal sealed class ClusterRun
         injected.Add(string.Create(CultureInfo.InvariantCulture, $"{fault.Name}: {faulty.TotalSeconds:0.0} s, healed after {healed.TotalSeconds:0.0} s"));
         plan.Say($"  {injected[^1]}");
         await scene.CloseAll(former);
+        plan.Say($"  closed {former.Count} cases");
         await RealTime.Think(Breath, scene.Cancel);
     }
 

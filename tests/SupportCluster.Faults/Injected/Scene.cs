@@ -83,14 +83,11 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
     internal IReadOnlyList<string> Busy(int count) =>
         [.. desk.Cases.Values.Where(c => c.SupportId == People.WideContract && c.ClosedAt is null).OrderByDescending(c => c.ReportedAt).Take(count).Select(c => c.Number)];
 
-    internal async Task CloseAll(IEnumerable<string> numbers)
+    internal Task CloseAll(IEnumerable<string> numbers) => Task.WhenAll(numbers.Select(number =>
     {
-        foreach (var number in numbers)
-        {
-            var marker = desk.Marker();
-            await desk.Give(CommandKind.Close, "manager.emea", "manager.emea", $"api/cases/{number}/close", number, marker, new CloseCase(marker), cancel);
-        }
-    }
+        var marker = desk.Marker();
+        return desk.Give(CommandKind.Close, "manager.emea", "manager.emea", $"api/cases/{number}/close", number, marker, new CloseCase(marker), cancel);
+    }));
 
     internal void SeatStranger()
     {

@@ -25,6 +25,7 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
     private readonly SemaphoreSlim watching = new(1, 1);
     private readonly HashSet<string> watched = [];
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
     private HubConnection? hub;
     private int connections;
     private Task running = Task.CompletedTask;
@@ -50,7 +51,20 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
     internal int Connections => Volatile.Read(ref connections);
 
     /// <summary>Ends the present connection, as a network does.</summary>
-    internal Task Drop() => hub is { } connected ? connected.StopAsync() : Task.CompletedTask;
+    internal async Task Drop()
+    {
+        if (hub is { } connected)
+        {
+            try
+            {
+                await connected.StopAsync(stop.Token).WaitAsync(AnswerWithin, RealTime.Provider);
+            }
+            catch (TimeoutException)
+            {
+                // It ends when it can.
+            }
+        }
+    }
 
     /// <summary>The version of a case that it was last told of.</summary>
     internal long Version(string number)
@@ -135,8 +149,13 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
         {
             if (connection == hub && watched.Add(topic))
             {
-                await connection.InvokeAsync(nameof(ISupportHub.Watch), topic, cursors.GetValueOrDefault(topic), stop.Token);
+                await connection.InvokeAsync(nameof(ISupportHub.Watch), topic, cursors.GetValueOrDefault(topic), stop.Token).WaitAsync(AnswerWithin, RealTime.Provider);
             }
+        }
+        catch (TimeoutException)
+        {
+            // Its node hangs, or its network: somewhere else it is watched again.
+            _ = Drop();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
