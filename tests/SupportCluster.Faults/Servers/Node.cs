@@ -28,7 +28,8 @@ internal sealed class Node : IAsyncDisposable
 
     internal bool IsRunning => process is { Ended.IsCompleted: false };
 
-    internal int? ProcessId => process?.Id;
+    /// <summary>Known from its first moment: it connects to the others before it serves anybody.</summary>
+    internal int? ProcessId { get; private set; }
 
     internal string Output => process?.Output ?? "";
 
@@ -58,7 +59,7 @@ internal sealed class Node : IAsyncDisposable
 
         var program = clockAhead is not null ? plan.Switched! : plan.Program;
         var log = plan.Logs is null ? null : Path.Combine(plan.Logs, string.Create(CultureInfo.InvariantCulture, $"node-{Index}-{++starts:00}.log"));
-        process = await ServerProcess.Start(program, cluster.Addresses[Index]?.ToString() ?? "http://127.0.0.1:0", plan.Folder, plan.Policy, plan.Without, sharedFolder: false, cancel, settings, log);
+        process = await ServerProcess.Start(program, cluster.Addresses[Index]?.ToString() ?? "http://127.0.0.1:0", plan.Folder, plan.Policy, plan.Without, sharedFolder: false, cancel, settings, log, id => ProcessId = id);
         cluster.Reached(Index, process.Address);
     }
 
@@ -111,6 +112,7 @@ internal sealed class Node : IAsyncDisposable
         {
             await process.DisposeAsync();
             process = null;
+            ProcessId = null;
             storeWire.Drop();
         }
 

@@ -45,8 +45,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="sharedFolder">Lets the process pass the lock of its data folder, as only a test of the fence must.</param>
     /// <param name="settings">More of the command line.</param>
     /// <param name="log">A file for all that it writes.</param>
+    /// <param name="begun">Told the process' number as soon as there is one.</param>
     internal static async Task<ServerProcess> Start(string program, string url, string folder, string policy, string? without, bool sharedFolder, CancellationToken cancel,
-        IReadOnlyList<string>? settings = null, string? log = null)
+        IReadOnlyList<string>? settings = null, string? log = null, Action<int>? begun = null)
     {
         var start = new ProcessStartInfo("dotnet", [program, "--urls", url, "--SupportCluster:DataFolder", folder, "--SupportCluster:Policy", policy, .. settings ?? []])
         {
@@ -74,6 +75,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         };
         server.process.Start();
         Living[server.process.Id] = server.process;
+        begun?.Invoke(server.process.Id);
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();
         try
