@@ -19,6 +19,17 @@ internal static class WatcherCheck
             yield break;
         }
 
+        if (watched.Customer is { } customer && customer != walk.Recorded.View.SupportId)
+        {
+            // Somebody else's case: there is nothing to see, and nothing may be seen.
+            if (watched.Sights.Count > 0)
+            {
+                yield return new(Promises.FramesAllowed, where, $"a contact of {customer} was told of a case of {walk.Recorded.View.SupportId}");
+            }
+
+            yield break;
+        }
+
         // A contact counts only what it may see.
         // A contact is told that its case was given back, not why.
         var journal = walk.Recorded.History.Where(e => !watched.AsContact || !e.Internal)
@@ -128,9 +139,9 @@ internal static class WatcherCheck
             yield break;
         }
 
-        if (watched.Customer is { } customer && (walk.Recorded.View.SupportId != customer || (sight.View is { } view && view.SupportId != customer)))
+        if (watched.Customer is { } customer && sight.View is { } view && view.SupportId != customer)
         {
-            yield return new(Promises.FramesAllowed, where, $"a contact of {customer} was told of a case of {walk.Recorded.View.SupportId}");
+            yield return new(Promises.FramesAllowed, where, $"a contact of {customer} was shown a case of {view.SupportId}");
         }
 
         foreach (var entry in (sight.Changes ?? []).Where(e => e.Internal || walk.Recorded.History.Any(h => h.Internal && h.Text is not null && h.Text == e.Text)))

@@ -115,7 +115,7 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         var written = RealTime.Now;
         var views = answers.Select(a => a.View).OfType<CaseView>().ToList();
         var current = await RealTime.Until(() => Task.FromResult(views.All(v => Audience.HasSeen(v.Number, v.Version))), CurrentWithin, cancel);
-        plan.Say($"  current: {current}");
+        plan.Say($"  current: {(current ? "all" : $"not {views.Select(v => Audience.Behind(v.Number, v.Version)).FirstOrDefault(b => b is not null)}")}");
         Died(how, died, known, string.Create(CultureInfo.InvariantCulture,
             $"{views.Count} cases written to after {Seconds(written - known)}, {(current ? $"all watchers current after {Seconds(RealTime.Now - known)}" : "NOT ALL WATCHERS CURRENT within a minute")}"));
     }

@@ -64,7 +64,12 @@ internal sealed class Audience(IService service, Api api, int first = 0) : IAsyn
     }
 
     /// <summary>Whether everybody has been told of at least this version of a case.</summary>
-    internal bool HasSeen(string number, long version) => rawStaff.Version(number) >= version && staff.Version(number) >= version;
+    internal bool HasSeen(string number, long version) => Behind(number, version) is null;
+
+    /// <summary>Who of staff has not been told of this version of a case yet; null for nobody.</summary>
+    internal string? Behind(string number, long version) => rawStaff.Version(number) is var raw && raw < version ? $"SignalR, which knows version {raw} of case {number} instead of {version}"
+        : staff.Version(number) is var library && library < version ? $"the client library, which knows version {library} of case {number} instead of {version}"
+        : null;
 
     /// <summary>Whether staff watches the case here.</summary>
     internal bool Watches(string number) => rawStaff.Watches(number);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using SupportCluster.Faults.Checking;
@@ -144,7 +145,16 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
     /// <summary>Each topic once a connection: to watch it again would begin it anew.</summary>
     private async Task TryWatch(HubConnection connection, string topic)
     {
-        await watching.WaitAsync(stop.Token);
+        try
+        {
+            await watching.WaitAsync(stop.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The end of the run.
+            return;
+        }
+
         try
         {
             if (connection == hub && watched.Add(topic))
@@ -157,9 +167,22 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
             // Its node hangs, or its network: somewhere else it is watched again.
             _ = Drop();
         }
+        catch (HubException e) when (!e.Message.Contains("HubException: ", StringComparison.Ordinal))
+        {
+            // Not refused, but failed, because somebody else was killed: watched again in a moment. A refusal would show as a watcher that is not current.
+            watched.Remove(topic);
+            _ = Task.Run(async () =>
+            {
+                await RealTime.Think(TimeSpan.FromMilliseconds(500), default);
+                if (!stop.IsCancellationRequested)
+                {
+                    await TryWatch(connection, topic);
+                }
+            });
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Killed in between: the next connection watches it. A refusal would show as a watcher that is not current.
+            // Killed in between: the next connection watches it.
         }
         finally
         {
