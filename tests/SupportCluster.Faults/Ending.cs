@@ -5,9 +5,9 @@ using SupportCluster.Faults.Checking;
 using SupportCluster.Faults.Load;
 using SupportCluster.Faults.Servers;
 using SupportCluster.Faults.Watching;
+using SupportCluster.Protocol;
 using SupportCluster.Protocol.Engineers;
 using SupportCluster.Protocol.Queues;
-using SupportCluster.Protocol;
 
 namespace SupportCluster.Faults;
 
