@@ -61,6 +61,8 @@ public sealed class GuardsBite(ITestOutputHelper output)
         await using var scene = new Scene(new(Seed, null, null, output.WriteLine), postgres, cluster, api, desk, cancel);
         await using var audience = new Audience(cluster, api);
         audience.Start();
+        audience.WatchQueue(People.Queue);
+        audience.WatchQueue(People.DenseQueue);
         var numbers = await scene.OpenDense();
         foreach (var number in numbers)
         {

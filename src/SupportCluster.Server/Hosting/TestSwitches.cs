@@ -21,12 +21,12 @@ internal static class TestSwitches
 
     internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
 
-    /// <summary>The live feed loses every third notification between its subscription and its watchers, which the check for gaps must make good.</summary>
-    internal static LiveOptions Live(IConfiguration configuration) => new()
+    /// <summary>Without the checks for gaps, of which there are two, and with every third notification lost between a topic and its watchers.</summary>
+    internal static LiveOptions Live(IConfiguration configuration)
     {
-        LosesEvery = Without(configuration) == "gap-check" || configuration.GetValue<bool>("SupportCluster:Testing:LoseNotices") ? 3 : 0,
-        Guards = Without(configuration) == "gap-check" ? LiveGuards.All & ~LiveGuards.Gap : LiveGuards.All,
-    };
+        TopicMemory.BridgesGaps = Without(configuration) == "gap-check";
+        return TopicMemory.BridgesGaps ? new() { LosesEvery = 3, Guards = LiveGuards.All & ~LiveGuards.Gap } : new();
+    }
 
     /// <summary>The process' clock: ahead of the machine's by <c>SupportCluster:Testing:ClockAhead</c>.</summary>
     internal static TimeProvider Clock(IConfiguration configuration, TimeProvider time) =>
