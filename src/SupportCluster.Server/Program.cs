@@ -31,7 +31,7 @@ public sealed partial class Program
         builder.Host.UseSupportClusterNode(parts.Options, parts.Policy, parts.Guards);
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
-        builder.Services.AddSingleton(LiveSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton(TestSwitches.Live(builder.Configuration, LiveSettings.Read(builder.Configuration)));
         builder.Services.AddSupportClusterLive().AddWatchedTopics();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
             .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();

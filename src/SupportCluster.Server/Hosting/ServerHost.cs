@@ -38,7 +38,6 @@ public sealed class ServerHost : IAsyncDisposable
         try
         {
             var personas = SignInSetup.HasAuthority(builder.Configuration) ? null : Personas.InFolder(options.DataFolder, time);
-            builder.Services.AddSingleton(TestSwitches.Live(builder.Configuration));
             var parts = new ServerParts(time, options, policy, store, personas, guards, new Restart());
             return new(parts, Program.Compose(builder, parts, adjust));
         }

@@ -22,10 +22,10 @@ internal static class TestSwitches
     internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new() { Fence = Without(configuration) != "fence" };
 
     /// <summary>Without the checks for gaps, of which there are two, and with every third notification lost between a topic and its watchers.</summary>
-    internal static LiveOptions Live(IConfiguration configuration)
+    internal static LiveOptions Live(IConfiguration configuration, LiveOptions options)
     {
         TopicMemory.BridgesGaps = Without(configuration) == "gap-check";
-        return TopicMemory.BridgesGaps ? new() { LosesEvery = 3, Guards = LiveGuards.All & ~LiveGuards.Gap } : new();
+        return TopicMemory.BridgesGaps ? options with { LosesEvery = 3, Guards = LiveGuards.All & ~LiveGuards.Gap } : options;
     }
 
     /// <summary>The process' clock: ahead of the machine's by <c>SupportCluster:Testing:ClockAhead</c>.</summary>
@@ -56,7 +56,7 @@ internal static class TestSwitches
 
     internal static PostgresStoreOptions Postgres(IConfiguration configuration) => new();
 
-    internal static LiveOptions Live(IConfiguration configuration) => new();
+    internal static LiveOptions Live(IConfiguration configuration, LiveOptions options) => options;
 
     internal static TimeProvider Clock(IConfiguration configuration, TimeProvider time) => time;
 #endif
