@@ -15,7 +15,7 @@ public sealed class ClusterRounds(ITestOutputHelper output)
     [Fact]
     public async Task No_promise_is_broken_by_the_faults_of_a_cluster()
     {
-        NeedPostgres();
+        PostgresServer.Need();
         var seed = Text("SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : UsualSeed;
         TimeSpan? longRun = Text("MINUTES") is { } minutes ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) : null;
         output.WriteLine($"FAULTS_SEED={seed}");
@@ -26,16 +26,6 @@ public sealed class ClusterRounds(ITestOutputHelper output)
         Assert.True(result.Violations.Count == 0,
             $"Seed {seed}, {result.Violations.Count} violations:{Environment.NewLine}{string.Join(Environment.NewLine, result.Violations.Take(30))}{Environment.NewLine}{result.Report}");
         Assert.Empty(result.Errors);
-    }
-
-    /// <summary>Skips a test where PostgreSQL is not installed, and fails it in CI, where it must be.</summary>
-    internal static void NeedPostgres()
-    {
-        if (PostgresServer.Missing is { } missing)
-        {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
-            Assert.Skip($"NOT TESTED: a cluster, because {missing}.");
-        }
     }
 
     private void Say(string what)

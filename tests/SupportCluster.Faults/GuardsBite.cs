@@ -47,7 +47,7 @@ public sealed class GuardsBite(ITestOutputHelper output)
     [Fact]
     public async Task Told_before_it_is_written_a_watcher_sees_what_never_was()
     {
-        ClusterRounds.NeedPostgres();
+        PostgresServer.Need();
         var cancel = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         await ShortPolicy.Write(folder["policy.json"], cancel);
