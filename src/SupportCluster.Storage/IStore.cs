@@ -169,6 +169,9 @@ public interface IStore
     /// <summary>Reads an aggregate with the requests among its last 256 events; null when it does not exist.</summary>
     Task<StoredAggregate?> Read(AggregateKey key);
 
+    /// <summary>The version that an aggregate has come to; 0 when it does not exist.</summary>
+    Task<long> ReadVersion(AggregateKey key);
+
     /// <summary>Reads events in order of version, those after <paramref name="after"/> (exclusive), at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<StoredEvent>> ReadEvents(AggregateKey key, long after, int limit);
 

@@ -23,6 +23,19 @@ public sealed class FenceTests
         Assert.Equal((1, 0), (mine, others));
     }
 
+    /// <summary>What the other activation has written may be the very request that is repeated here.</summary>
+    [Fact]
+    public async Task An_activation_that_lost_does_not_refuse_either()
+    {
+        await using var node = await TestNode.Start();
+        await node.Contract();
+        var number = await node.Open();
+        var request = node.Request();
+        Assert.Equal(RefusalKind.State, (await node.Ask(number, new CaseCommand.Reopen("Again."), request: request)).Refusal?.Kind);
+        await node.NoteBeside(number, "Other.");
+        Assert.Equal(RefusalKind.Unknown, (await node.Ask(number, new CaseCommand.Reopen("Again."), request: request)).Refusal?.Kind);
+    }
+
     [Theory, InlineData(true, 1), InlineData(false, 2)]
     public async Task Without_request_memory_a_repeat_is_done_twice(bool memory, int notes)
     {

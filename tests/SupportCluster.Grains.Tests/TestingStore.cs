@@ -63,6 +63,8 @@ internal sealed class TestingStore(IStore store) : IStore
 
     public Task<StoredAggregate?> Read(AggregateKey key) => store.Read(key);
 
+    public Task<long> ReadVersion(AggregateKey key) => store.ReadVersion(key);
+
     public Task<IReadOnlyList<StoredEvent>> ReadEvents(AggregateKey key, long after, int limit) => store.ReadEvents(key, after, limit);
 
     public Task<IReadOnlyList<string>> ListIds(string type, string? after, int limit) => store.ListIds(type, after, limit);

@@ -22,6 +22,7 @@ public abstract class Fence(Engine engine)
         Assert.Equal(before, await test.Store.Figures());
         Assert.Empty((await test.Store.ListCases(new CaseFilter(Text: "lost"), 5)).Items);
         Assert.Null(await test.Store.Read(Writes.Case(2)));
+        Assert.Equal((2, 0), (await test.Store.ReadVersion(key), await test.Store.ReadVersion(Writes.Case(2))));
     }
 
     [Fact]

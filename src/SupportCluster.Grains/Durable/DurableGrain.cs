@@ -199,9 +199,9 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
     private async Task<Outcome> Write(RequestKey? request, Decision<TEvent> decision, Instant now, bool evenWithoutEvents = false)
     {
-        if (decision.Refusal is not null)
+        if (decision.Refusal is { } refusal)
         {
-            return new(decision.Refusal);
+            return refusal.Kind == RefusalKind.Malformed || await IsNewest() ? new(refusal) : GoAway(OutcomeUnknown);
         }
 
         if (decision.Events.Count == 0 && !evenWithoutEvents)
@@ -280,14 +280,14 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     }
 
     /// <summary>
-    /// The fence of an answer that writes nothing: "it is so already" holds only while no other activation has written since. Two of them
-    /// can be alive for a moment when a node is cut off.
+    /// The fence of an answer that writes nothing: "it is so already" and "no" hold only while no other activation has written since, perhaps this very
+    /// request. Two of them can be alive for a moment when a node hangs or is cut off.
     /// </summary>
     private async Task<bool> IsNewest()
     {
         try
         {
-            return ((await services.Store.Read(Key))?.Version ?? 0) <= Version;
+            return await services.Store.ReadVersion(Key) <= Version;
         }
         catch (StoreException e)
         {

@@ -84,6 +84,10 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
         key.ToString())).SingleOrDefault();
 
     /// <inheritdoc/>
+    public async Task<long> ReadVersion(AggregateKey key) => (await _readers.Read(
+        "SELECT version FROM aggregates WHERE type = $1 AND id = $2", [Value(key.Type), Value(key.Id)], row => row.GetInt64(0), key.ToString())).SingleOrDefault();
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredEvent>> ReadEvents(AggregateKey key, long after, int limit) => _readers.Read(
         "SELECT version, at, request_id, fingerprint, json FROM events WHERE seq = (SELECT seq FROM aggregates WHERE type = $1 AND id = $2) AND version > $3 ORDER BY version LIMIT $4",
         [Value(key.Type), Value(key.Id), Value(after), Value(limit)],

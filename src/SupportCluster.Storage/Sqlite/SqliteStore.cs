@@ -105,6 +105,22 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
         key.ToString());
 
     /// <inheritdoc/>
+    public Task<long> ReadVersion(AggregateKey key) => _readers.Read(
+        connection =>
+        {
+            var select = connection.Kept("SELECT version FROM aggregates WHERE type = ?1 AND id = ?2").Bind(1, key.Type).Bind(2, key.Id);
+            try
+            {
+                return select.Step() ? select.Long(0) : 0;
+            }
+            finally
+            {
+                select.Reset();
+            }
+        },
+        key.ToString());
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredEvent>> ReadEvents(AggregateKey key, long after, int limit) => _readers.Read<IReadOnlyList<StoredEvent>>(
         connection => Rows(
             connection
