@@ -377,8 +377,7 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
                 http.SkipNegotiation = true;
             }
         });
-        builder.AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions));
-        return builder.Build();
+        return builder.WithServerTimeout(HubPings.SilentFor).AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions)).Build();
     }
 
     /// <summary>A WebSocket that fails does not say why everywhere, least of all in a browser: a plain request to the same place does.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SupportCluster.Grains.Live;
 using SupportCluster.Protocol;
+using SupportCluster.Protocol.Live;
 
 [assembly: InternalsVisibleTo("SupportCluster.Live.Tests")]
 
@@ -19,7 +20,7 @@ public static class LiveSetup
     /// </summary>
     public static IServiceCollection AddSupportClusterLive(this IServiceCollection services)
     {
-        services.AddSignalR().AddJsonProtocol(options =>
+        services.AddSignalR(hub => hub.KeepAliveInterval = HubPings.Every).AddJsonProtocol(options =>
         {
             options.PayloadSerializerOptions.Converters.Add(new FrameJson());
             WireJson.Apply(options.PayloadSerializerOptions);

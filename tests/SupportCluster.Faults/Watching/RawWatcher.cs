@@ -105,6 +105,7 @@ internal sealed class RawWatcher(IService service, Api api, string persona, int 
                 await service.Up(stop.Token);
                 var connection = new HubConnectionBuilder()
                     .WithUrl(new Uri(only ?? service.Addresses[attempt % service.Addresses.Count], "hub"), o => o.AccessTokenProvider = async () => await api.Token(persona, stop.Token))
+                    .WithServerTimeout(HubPings.SilentFor)
                     .AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions))
                     .Build();
                 await using var _ = connection;
