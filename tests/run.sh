@@ -36,6 +36,10 @@ export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched/bin/SupportCluste
 dotnet build SupportCluster.sln -v quiet -nologo
 dotnet build src/SupportCluster.Server -v quiet -nologo -p:TestSwitches=true --artifacts-path artifacts/switched
 
+# What a later version might be: upgrades are tested with it.
+export SUPPORTCLUSTER_NEXT_SERVER="$PWD/artifacts/next/bin/SupportCluster.Server/debug"
+dotnet build src/SupportCluster.Server -v quiet -nologo -p:NextVersion=true --artifacts-path artifacts/next
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

@@ -52,8 +52,8 @@ internal sealed class ClusterRun
         var logs = Environment.GetEnvironmentVariable("FAULTS_LOGS") is { Length: > 0 } wanted ? Directory.CreateDirectory(wanted).FullName : null;
         using var postgres = PostgresServer.Start();
         postgres.CreateDatabase("faults");
-        var switched = await ServerBuild.Switched(cancel);
-        await using var cluster = await Cluster.Start(postgres, "faults", new(ServerBuild.Delivered, switched, folder["data"], folder["policy.json"], Nodes, logs, Patience), cancel);
+        var (switched, next) = (await ServerBuild.Switched(cancel), await ServerBuild.Next(cancel));
+        await using var cluster = await Cluster.Start(postgres, "faults", new(ServerBuild.Delivered, switched, folder["data"], folder["policy.json"], Nodes, logs, Patience, Next: next), cancel);
         using var api = new Api(cluster, TimeSpan.FromSeconds(8));
         var desk = new Desk(cluster, api, plan.Seed);
         plan.Say("the cluster is up");

@@ -58,12 +58,19 @@ internal static class EveryFault
             await scene.Last(6, 30);
         }),
 
-        new("all nodes are restarted one after the other under load", async scene =>
+        new("all nodes are restarted one after the other under load", RestartAll),
+
+        new("a later version takes over node by node under load, and hands back", async scene =>
         {
-            foreach (var node in scene.Cluster.Nodes)
+            foreach (var upgraded in new[] { true, false })
             {
-                await node.Stop(scene.Cancel);
-                await scene.Cluster.AllReady(scene.Cancel);
+                foreach (var node in scene.Cluster.Nodes)
+                {
+                    node.IsUpgraded = upgraded;
+                }
+
+                await RestartAll(scene);
+                await scene.MustBeOfItsVersion();
             }
         }),
 
@@ -122,6 +129,15 @@ internal static class EveryFault
             scene.Desk.Doubles = false;
         }),
     ];
+
+    private static async Task RestartAll(Scene scene)
+    {
+        foreach (var node in scene.Cluster.Nodes)
+        {
+            await node.Stop(scene.Cancel);
+            await scene.Cluster.AllReady(scene.Cancel);
+        }
+    }
 
     private static async Task CutOff(Scene scene, string how, bool bothWays)
     {

@@ -13,6 +13,9 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
 {
     private const int Dense = 12;
     private const int Probed = 6;
+
+    /// <summary>As tests/NextVersion adds it to a case's view.</summary>
+    private const string LaterMember = "\"mood\":\"calm\"";
     private static readonly TimeSpan CurrentWithin = TimeSpan.FromSeconds(60);
     private readonly Random chance = new(plan.Seed);
     private readonly List<RawWatcher> crowd = [];
@@ -139,6 +142,20 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         if (said.Ready || said.Reason?.Contains(because, StringComparison.Ordinal) != true)
         {
             Complaints.Enqueue($"Node {node.Index} should not be ready because of its {because}, and says: {(said.Ready ? "ready" : said.Reason)}.");
+        }
+    }
+
+    /// <summary>Every node shows a case as its version does: the later one with a member more.</summary>
+    internal async Task MustBeOfItsVersion()
+    {
+        foreach (var node in cluster.Nodes)
+        {
+            string? shown = null;
+            await RealTime.Until(async () => (shown = await api.Read("admin", $"api/cases/{Busy(1)[0]}", node.Index, cancel)) is not null, cluster.Plan.Patience, cancel);
+            if (shown?.Contains(LaterMember, StringComparison.Ordinal) != node.IsUpgraded)
+            {
+                Complaints.Enqueue($"Node {node.Index}, {(node.IsUpgraded ? "of the later version" : "of the present version")}, shows a case as {shown ?? "nothing"}.");
+            }
         }
     }
 

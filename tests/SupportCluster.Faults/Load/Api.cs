@@ -77,5 +77,21 @@ internal sealed class Api(IService service, TimeSpan? patience = null) : IDispos
         }
     }
 
+    /// <summary>What one server answers, as text; null when it does not.</summary>
+    internal async Task<string?> Read(string persona, string path, int server, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service.Addresses[server], path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(persona, cancel));
+        try
+        {
+            using var response = await http.SendAsync(request, cancel);
+            return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(cancel) : null;
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => http.Dispose();
 }

@@ -193,7 +193,8 @@ internal sealed class Cluster : IService, IAsyncDisposable
 /// <summary>What a cluster is made of.</summary>
 /// <param name="Program">The server.</param>
 /// <param name="Switched">Its test build, for nodes with something wrong; null where none is needed.</param>
+/// <param name="Next">A later version of it, for upgrades; null where none is needed.</param>
 /// <param name="Folder">The data folder that the nodes share.</param>
 /// <param name="Logs">A folder for all that the nodes write; null for the last lines only.</param>
 /// <param name="Patience">For how long a node may take to come up, and the cluster to notice a death. Nothing is proved by it.</param>
-internal sealed record ClusterPlan(string Program, string? Switched, string Folder, string Policy, int Nodes, string? Logs, TimeSpan Patience, string? Without = null);
+internal sealed record ClusterPlan(string Program, string? Switched, string Folder, string Policy, int Nodes, string? Logs, TimeSpan Patience, string? Without = null, string? Next = null);

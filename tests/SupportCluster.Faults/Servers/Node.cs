@@ -31,6 +31,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Known from its first moment: it connects to the others before it serves anybody.</summary>
     internal int? ProcessId { get; private set; }
 
+    /// <summary>Whether its processes are of the later version from the next start on.</summary>
+    internal bool IsUpgraded { get; set; }
+
     internal string Output => process?.Output ?? "";
 
     /// <summary>The port by which the others know the present process.</summary>
@@ -57,7 +60,7 @@ internal sealed class Node : IAsyncDisposable
             settings.AddRange(["--SupportCluster:Testing:ClockAhead", clockAhead]);
         }
 
-        var program = clockAhead is not null ? plan.Switched! : plan.Program;
+        var program = clockAhead is not null ? plan.Switched! : IsUpgraded ? plan.Next! : plan.Program;
         var log = plan.Logs is null ? null : Path.Combine(plan.Logs, string.Create(CultureInfo.InvariantCulture, $"node-{Index}-{++starts:00}.log"));
         process = await ServerProcess.Start(program, cluster.Addresses[Index]?.ToString() ?? "http://127.0.0.1:0", plan.Folder, plan.Policy, plan.Without, sharedFolder: false, cancel, settings, log, id => ProcessId = id);
         cluster.Reached(Index, process.Address);
