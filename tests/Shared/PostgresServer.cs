@@ -8,7 +8,7 @@ namespace SupportCluster;
 /// A PostgreSQL server of the tests' own: in a temporary folder, on a free port of 127.0.0.1, durable as in production. It can be killed
 /// and started again on the same port and data. The machine's own servers are left alone.
 /// </summary>
-internal sealed class PostgresServer : IDisposable
+internal sealed partial class PostgresServer : IDisposable
 {
     private const string User = "postgres";
     private static readonly string? Programs = FindPrograms();
@@ -26,16 +26,6 @@ internal sealed class PostgresServer : IDisposable
     internal static string? Missing => Programs is null
         ? "PostgreSQL is not installed (no initdb in /usr/lib/postgresql/*/bin or on PATH): apt-get install postgresql"
         : null;
-
-    /// <summary>Skips the test where PostgreSQL is not installed, and fails it in CI, where it must be.</summary>
-    internal static void Need()
-    {
-        if (Missing is { } missing)
-        {
-            Xunit.Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have PostgreSQL: {missing}");
-            Xunit.Assert.Skip($"NOT TESTED: PostgreSQL, because {missing}.");
-        }
-    }
 
     private string Data => Path.Combine(_folder, "data");
 

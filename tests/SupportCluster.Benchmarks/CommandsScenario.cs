@@ -1,5 +1,4 @@
 using System.Globalization;
-using SupportCluster.Domain.Cases;
 using SupportCluster.Storage;
 using SupportCluster.Storage.Sqlite;
 
@@ -24,7 +23,7 @@ internal static class CommandsScenario
             await using var node = await Node.Start(Path.Combine(root, "grains"), store => recorder = new RecordingStore(store));
             using var folder = DataFolder.Take(Path.Combine(root, "store"));
             await using var store = SqliteStore.Open(folder, Node.Clock);
-            var lives = new Lives64(node);
+            var lives = new ManyLives(node, Callers);
             await Phase.Run(Callers, length / 2, lives.Next);
             await Replay(store, recorder.Take());
 
@@ -77,31 +76,5 @@ internal static class CommandsScenario
             var result = await store.Write(write);
             return result == StoreWriteResult.Written ? true : throw new InvalidOperationException($"{write.Key} at {write.ExpectedVersion}: {result}");
         });
-    }
-
-    /// <summary>Each caller leads a case through its life, then the next one.</summary>
-    private sealed class Lives64(Node node)
-    {
-        private readonly (CaseNumber Number, int Step)[] cases = [.. Enumerable.Repeat((default(CaseNumber), Lives.Length), Callers)];
-        private int sequence;
-
-        internal async Task<bool> Next(int caller)
-        {
-            var (number, step) = cases[caller];
-            if (step == Lives.Length)
-            {
-                number = CaseNumber.Of(4, Interlocked.Increment(ref sequence));
-                await node.Command(number, Lives.Open(number), new("contact.northwind", Domain.Role.Contact, new("northwind")));
-                step = -1;
-            }
-            else
-            {
-                var (command, actor) = Lives.Step(step);
-                await node.Command(number, command, actor);
-            }
-
-            cases[caller] = (number, step + 1);
-            return true;
-        }
     }
 }

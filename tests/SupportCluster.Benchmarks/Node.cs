@@ -21,27 +21,32 @@ internal sealed class Node : IAsyncDisposable
     internal static readonly IClock Clock = new TimeProviderClock(Time);
 
     private readonly IHost host;
-    private readonly DataFolder folder;
-    private readonly SqliteStore store;
+    private readonly DataFolder? folder;
 
-    private Node(IHost host, DataFolder folder, SqliteStore store) => (this.host, this.folder, this.store) = (host, folder, store);
+    private Node(IHost host, IStore store, DataFolder? folder) => (this.host, Store, this.folder) = (host, store, folder);
 
-    internal IStore Store => store;
+    internal IStore Store { get; }
 
     internal IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Over an embedded store in a folder.</summary>
     /// <param name="watch">Stands between the grains and the store.</param>
-    internal static async Task<Node> Start(string path, Func<IStore, IStore>? watch = null)
+    internal static Task<Node> Start(string path, Func<IStore, IStore>? watch = null)
     {
         var folder = DataFolder.Take(path);
-        var store = SqliteStore.Open(folder, Clock);
+        return Start(path, SqliteStore.Open(folder, Clock), folder, watch);
+    }
+
+    /// <summary>Over a store that is open already; it is closed with the node.</summary>
+    internal static async Task<Node> Start(string path, IStore store, DataFolder? folder = null, Func<IStore, IStore>? watch = null)
+    {
         var host = Host.CreateDefaultBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .ConfigureServices(services => services.AddSupportClusterClock(Time).AddSingleton(watch?.Invoke(store) ?? store))
             .UseSupportClusterNode(new(path, PolicyFile.DefaultPath, Postgres: null, NodeRole.All, DrainFor: TimeSpan.Zero), PolicyFile.Read(PolicyFile.DefaultPath), new GuardSwitches())
             .Build();
         await host.StartAsync();
-        return new Node(host, folder, store);
+        return new Node(host, store, folder);
     }
 
     /// <summary>Has a case carry out a command, which it must not refuse.</summary>
@@ -58,7 +63,7 @@ internal sealed class Node : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-        await store.DisposeAsync();
-        folder.Dispose();
+        await ((IAsyncDisposable)Store).DisposeAsync();
+        folder?.Dispose();
     }
 }

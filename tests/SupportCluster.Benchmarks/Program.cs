@@ -24,6 +24,8 @@ var options = new Options(args);
     ("idle-connections", IdleConnectionsScenario.Run),
     ("slow-readers", SlowReadersScenario.Run),
     ("commit-to-client", CommitToClientScenario.Run),
+    ("postgres", PostgresScenario.Run),
+    ("node-death", NodeDeathScenario.Run),
 ];
 var chosen = scenarios.Where(s => args is ["all", ..] || s.Name == args.FirstOrDefault()).ToList();
 foreach (var (name, run) in chosen)

@@ -7,6 +7,9 @@ namespace SupportCluster.Benchmarks.Live;
 /// <summary>The real server with a contract, and SignalR alone beside it, each in a process of its own: the readers are this one.</summary>
 internal sealed class LiveServer : IDisposable
 {
+    /// <summary>The readers of a benchmark are all the same person.</summary>
+    internal static readonly string[] ManyConnections = ["--SupportCluster:Live:ConnectionsPerUser", "100000"];
+
     private readonly HttpClient http;
 
     private LiveServer(ServerProcess process, string token, HttpClient http) => (Process, Token, this.http) = (process, token, http);
@@ -15,9 +18,10 @@ internal sealed class LiveServer : IDisposable
 
     internal string Token { get; }
 
-    internal static async Task<LiveServer> Start(string folder)
+    /// <param name="more">More of the command line.</param>
+    internal static async Task<LiveServer> Start(string folder, params string[] more)
     {
-        var process = await ServerProcess.Start(folder, more: ["--SupportCluster:Live:ConnectionsPerUser", "100000"]);
+        var process = await ServerProcess.Start(folder, more: [.. ManyConnections, .. more]);
         using var plain = new HttpClient { BaseAddress = new(process.Url) };
         var admin = await TokenOf(plain, "admin");
         var server = new LiveServer(process, await TokenOf(plain, "rep"), new HttpClient { BaseAddress = new(process.Url) });
@@ -39,7 +43,8 @@ internal sealed class LiveServer : IDisposable
         (await Send(HttpMethod.Post, "/api/cases", Token, new { supportId = "northwind", contact = "contact.northwind", channel = "phone", product = "backup-exec", title = "Backup stops", description = "It stops.", severity = 3 }))
         .GetProperty("number").GetString()!;
 
-    internal Task Note(string number, string text) => Send(HttpMethod.Post, $"/api/cases/{number}/note", Token, new { text });
+    /// <returns>The version that the case came to.</returns>
+    internal async Task<long> Note(string number, string text) => (await Send(HttpMethod.Post, $"/api/cases/{number}/note", Token, new { text })).GetProperty("version").GetInt64();
 
     public void Dispose()
     {
