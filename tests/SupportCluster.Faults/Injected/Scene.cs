@@ -101,7 +101,8 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
 
     /// <summary>Measures a death: when the cluster knew of it, and when everybody who watches was told what happened to cases afterwards.</summary>
     /// <param name="died">The last instant at which it lived.</param>
-    internal async Task Death(string how, int siloPort, Instant died)
+    /// <param name="silent">The node, when it takes requests still and answers none: people go elsewhere.</param>
+    internal async Task Death(string how, int siloPort, Instant died, Node? silent = null)
     {
         if (await cluster.DeathKnown(siloPort, cancel) is not { } known)
         {
@@ -113,7 +114,7 @@ internal sealed class Scene(ClusterRunPlan plan, PostgresServer postgres, Cluste
         var answers = await Task.WhenAll(Busy(4 * Probed).Where(Audience.Watches).Take(Probed).Select(async number =>
         {
             var marker = desk.Marker();
-            return await desk.Give(CommandKind.Note, "manager.emea", "manager.emea", $"api/cases/{number}/note", number, marker, new AddNote(marker, Internal: true), cancel, insist: true);
+            return await desk.Give(CommandKind.Note, "manager.emea", "manager.emea", $"api/cases/{number}/note", number, marker, new AddNote(marker, Internal: true), cancel, insist: true, silent: silent?.Index);
         }));
         var written = RealTime.Now;
         var views = answers.Select(a => a.View).OfType<CaseView>().ToList();

@@ -45,7 +45,8 @@ internal sealed class Desk(IService service, Api api, int seed)
     /// <param name="persona">Who gives it.</param>
     /// <param name="by">The same, as the journal names people.</param>
     /// <param name="insist">Does not leave it alone before there is an answer.</param>
-    internal async Task<Reply> Give(CommandKind kind, string persona, string by, string path, string? number, string? marker, object? body, CancellationToken cancel, bool insist = false)
+    /// <param name="silent">A server that is known not to answer, and not asked.</param>
+    internal async Task<Reply> Give(CommandKind kind, string persona, string by, string path, string? number, string? marker, object? body, CancellationToken cancel, bool insist = false, int? silent = null)
     {
         var key = Guid.CreateVersion7(RealTime.Provider.GetUtcNow());
         var persists = insist || Chance(100) < 60;
@@ -63,6 +64,7 @@ internal sealed class Desk(IService service, Api api, int seed)
 
             await service.Up(cancel);
             var server = Chance(service.Addresses.Count);
+            server = server == silent ? (server + 1) % service.Addresses.Count : server;
             if (Doubles && attempts == 0)
             {
                 var both = await Task.WhenAll(api.Send(persona, path, body, key, server, cancel), api.Send(persona, path, body, key, (server + 1) % service.Addresses.Count, cancel));
