@@ -24,7 +24,7 @@ internal static class NodeDeathScenario
     {
         var (watchers, cases, rounds) = (options.Number("watchers", options.Quick ? 200 : 2000), options.Number("cases", options.Quick ? 20 : 200), options.Number("rounds", 3));
         var root = options.Root();
-        using var postgres = PostgresServer.Start(("shared_preload_libraries", "'pg_stat_statements'"));
+        using var postgres = PostgresServer.Start(("shared_preload_libraries", "pg_stat_statements"));
         var connection = postgres.CreateDatabase("nodes");
         postgres.Sql("nodes", "CREATE EXTENSION pg_stat_statements");
         await using var database = NpgsqlDataSource.Create(connection);
