@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -49,13 +50,15 @@ internal sealed class ServerProcess : IDisposable
         info.Environment["SupportCluster__DataFolder"] = folder;
         var started = Stopwatch.GetTimestamp();
         var server = new ServerProcess(Process.Start(info)!, url);
-        server.process.OutputDataReceived += (_, _) => { };
+        var said = new ConcurrentQueue<string?>();
+        server.process.OutputDataReceived += (_, line) => said.Enqueue(line.Data);
         server.process.BeginOutputReadLine();
         while (!await IsReady(url))
         {
             if (server.process.HasExited || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(2))
             {
-                throw new InvalidOperationException($"The server did not start on {folder}.");
+                server.Dispose();
+                throw new InvalidOperationException($"The server did not start on {folder}: {string.Join(Environment.NewLine, said.TakeLast(20))}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), Node.Time);

@@ -173,6 +173,27 @@ public sealed class FeedTests
         Assert.Equal([2, 3, 4, 5, 6], answer.Tail.Select(change => change.Version));
     }
 
+    /// <summary>As when the node of the topic has died, and every server subscribes to its successor.</summary>
+    [Fact]
+    public async Task The_store_is_read_once_for_all_servers()
+    {
+        await turns;
+        var (log, reads) = (new List<TopicChange>(), new List<TaskCompletionSource<IReadOnlyList<TopicChange>?>>());
+        var feed = Feed(new TopicFeedOptions { Tail = 2 }, _ =>
+        {
+            reads.Add(new());
+            return reads[^1].Task;
+        });
+        log.AddRange(Publish(feed, 1, 2, 3, 4, 5, 6));
+        var both = new[] { feed.Subscribe("a", 1, observer, new Cursor(Cursor.Durable, 1)), feed.Subscribe("b", 1, new Observer(), new Cursor(Cursor.Durable, 2)) };
+        Assert.Single(reads);
+        reads[0].SetResult([.. log.Where(change => change.Version > 1)]);
+        Assert.Equal([[2L, 3, 4, 5, 6], [3L, 4, 5, 6]], (await Task.WhenAll(both)).Select(answer => answer!.Tail.Select(change => change.Version).ToArray()));
+        var later = await feed.Subscribe("c", 1, new Observer(), new Cursor(Cursor.Durable, 1));
+        Assert.Equal([2L, 3, 4, 5, 6], later!.Tail.Select(change => change.Version));
+        Assert.Single(reads);
+    }
+
     [Fact]
     public async Task What_is_published_while_the_store_is_read_is_in_the_tail_once()
     {

@@ -20,6 +20,7 @@ public sealed partial class TopicFeed
     private readonly ILogger logger;
     private long version;
     private long tailFrom;
+    private (long Since, Task<IReadOnlyList<TopicChange>?> Changes)? reading;
     private bool stopped;
     private int joining;
 
@@ -97,7 +98,14 @@ public sealed partial class TopicFeed
             joining++;
             try
             {
-                fetched = await older(sinceVersion.Value);
+                // All servers come at once when the node of the topic has died: one reading serves them.
+                if (reading is not { } under || under.Since > sinceVersion || under.Changes.IsCompleted)
+                {
+                    under = (sinceVersion.Value, older(sinceVersion.Value));
+                    reading = under;
+                }
+
+                fetched = await under.Changes;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -188,9 +196,15 @@ public sealed partial class TopicFeed
 
         // What was fetched may reach into what is remembered; it does not adjoin it when the store answered with less.
         var before = fetched?.Where(change => change.Version > since && change.Version <= tailFrom).ToArray();
-        return before is not null && before.Length == tailFrom - since && Successive(before, since!.Value)
-            ? (since.Value, [.. before, .. tail])
-            : (tailFrom, After(tailFrom));
+        if (before is null || before.Length != tailFrom - since || !Successive(before, since!.Value))
+        {
+            return (tailFrom, After(tailFrom));
+        }
+
+        // Remembered for who comes next.
+        tail.InsertRange(0, before);
+        tailFrom = since.Value;
+        return (since.Value, After(since.Value));
     }
 
     private TopicChange[] After(long from) => [.. tail.Skip((int)(from - tailFrom))];

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Npgsql;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
+using SupportCluster.Protocol.Cases;
 
 namespace SupportCluster.Benchmarks.Live;
 
@@ -45,6 +46,7 @@ internal static class NodeDeathScenario
             }
 
             var addresses = others.Skip(1).Select(o => new Uri(o!.Url)).Prepend(new Uri(first.Process.Url)).ToList();
+            using var people = new SupportClusterClient(new SupportClusterOptions { Addresses = addresses, Token = _ => ValueTask.FromResult<string?>(first.Token) }, Node.Time);
             await using var audience = new Watchers(watchers, numbers, addresses, first.Token);
             await audience.Current(numbers.ToDictionary(n => n, _ => 1L), Patience);
             var (current, reads) = (new List<double>(), new List<double>());
@@ -55,15 +57,16 @@ internal static class NodeDeathScenario
                 var before = await Reads(database);
                 var died = Stopwatch.GetTimestamp();
                 others[killed]!.Dispose();
+                others[killed] = null;
                 await Known(database, ports[killed]);
                 var known = Stopwatch.GetTimestamp();
                 var written = new Dictionary<string, long>();
                 await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = NotesAtOnce }, async (number, _) =>
                 {
-                    var version = await first.Note(number, "After the death.");
+                    var noted = await people.Note(number, new AddNote("After the death."), CancellationToken.None);
                     lock (written)
                     {
-                        written[number] = version;
+                        written[number] = noted.Version;
                     }
                 });
                 var noted = Stopwatch.GetElapsedTime(known);
