@@ -11,7 +11,21 @@ public abstract class DurableTopicGrain<TState, TEvent, TEffect>(DurableServices
     where TEvent : class
     where TEffect : class
 {
+    /// <summary>For how long changes are remembered for watchers that have not come yet: when a node has died they come to its topics' successors within seconds, and what was committed first is not read for them again.</summary>
+    private static readonly TimeSpan Expected = TimeSpan.FromSeconds(30);
+
     private TopicFeed? feed;
+    private long activatedAt;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        activatedAt = Services.Time.GetTimestamp();
+        if (State is not null)
+        {
+            Feed();
+        }
+    }
 
     public virtual Task<Subscription?> Subscribe(string server, long generation, ITopicObserver observer, Cursor? since) =>
         State is null ? throw new InvalidOperationException("There is nothing to watch.") : Feed().Subscribe(server, generation, observer, since);
@@ -43,7 +57,7 @@ public abstract class DurableTopicGrain<TState, TEvent, TEffect>(DurableServices
     protected override void Committed(IReadOnlyList<TEvent> events, TState? before, TState after)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (feed is { Watchers: > 0 })
+        if (feed is not null && (feed.Watchers > 0 || Services.Time.GetElapsedTime(activatedAt) < Expected))
         {
             feed.Publish(Changes(events, Version - events.Count));
         }
@@ -56,7 +70,7 @@ public abstract class DurableTopicGrain<TState, TEvent, TEffect>(DurableServices
     private IReadOnlyList<TopicChange> Changes(IReadOnlyList<TEvent> events, long after) => [.. ChangesOf(events, after, State!).Select((change, i) => new TopicChange(after + 1 + i, change))];
 
     private TopicFeed Feed() => feed ??= new TopicFeed(
-        GrainContext, Cursor.Durable, () => new TopicState(Version, ViewOf(State!)), Services.Time, Services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = true }, Older);
+        GrainContext, Cursor.Durable, () => new TopicState(Version, ViewOf(State!)), Services.Time, Services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = true }, Older, Version);
 
     /// <summary>Reads the tail that is no longer in memory, up to the present version.</summary>
     private async Task<IReadOnlyList<TopicChange>?> Older(long after)

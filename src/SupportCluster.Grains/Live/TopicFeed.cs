@@ -27,6 +27,7 @@ public sealed partial class TopicFeed
     /// <param name="context">The activation: its silo is what watchers look after.</param>
     /// <param name="epoch"><see cref="Cursor.Durable"/>, or the activation's start in ticks for a topic that lives in memory.</param>
     /// <param name="state">Gives the committed state, at once.</param>
+    /// <param name="version">The version of the committed state, where it is known without making its view.</param>
     /// <param name="older">Reads all changes after a version (exclusive) from the store; null, or a null result, when that cannot be done.</param>
     public TopicFeed(
         IGrainContext context,
@@ -35,7 +36,8 @@ public sealed partial class TopicFeed
         TimeProvider time,
         ILogger logger,
         TopicFeedOptions? options = null,
-        Func<long, Task<IReadOnlyList<TopicChange>?>>? older = null)
+        Func<long, Task<IReadOnlyList<TopicChange>?>>? older = null,
+        long? version = null)
     {
         this.context = context;
         this.epoch = epoch;
@@ -44,7 +46,7 @@ public sealed partial class TopicFeed
         this.logger = logger;
         this.options = options ?? new TopicFeedOptions();
         this.older = older;
-        version = tailFrom = state().Version;
+        this.version = tailFrom = version ?? state().Version;
     }
 
     /// <summary>How many servers watch, or are about to: a feed without any may be forgotten.</summary>
