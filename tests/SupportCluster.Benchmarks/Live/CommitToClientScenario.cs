@@ -7,8 +7,8 @@ using SupportCluster.Storage.Sqlite;
 namespace SupportCluster.Benchmarks.Live;
 
 /// <summary>
-/// From the sending of a command to the frame at a client that watches, at half of the load that the server can take; and the store's own commit of such writes at the
-/// same rate. Options: <c>--callers</c> 16, <c>--seconds</c> 10.
+/// From the sending of a command to the frame at a client that watches, at half of the load that the server can take, against the store's own commit of such writes at the
+/// same rate; and from the answer to the command, which leaves the server after the commit as the frame does, to the frame. Options: <c>--callers</c> 16, <c>--seconds</c> 10.
 /// </summary>
 internal static class CommitToClientScenario
 {
@@ -27,12 +27,14 @@ internal static class CommitToClientScenario
 
             var sent = new ConcurrentDictionary<string, long>();
             var taken = new ConcurrentQueue<long>();
-            await using var reader = await RawReader.Connect(server.Process.Url, server.Token, (_, message) => Arrived(message, sent, taken), [.. cases.Select(c => $"case:{c}")]);
+            var (answered, framed) = (new ConcurrentDictionary<string, long>(), new ConcurrentDictionary<string, long>());
+            await using var reader = await RawReader.Connect(server.Process.Url, server.Token, (_, message) => Arrived(message, sent, taken, framed), [.. cases.Select(c => $"case:{c}")]);
             async Task<bool> Note(int caller)
             {
                 var id = Guid.CreateVersion7().ToString("N");
                 sent[id] = Stopwatch.GetTimestamp();
                 await server.Note(cases[caller], $"@{id}");
+                answered[id] = Stopwatch.GetTimestamp();
                 return true;
             }
 
@@ -40,6 +42,7 @@ internal static class CommitToClientScenario
             full.Print("commands, as many as go", callers);
             var rate = full.PerSecond / 2;
             taken.Clear();
+            answered.Clear();
             var half = await Paced(callers, rate, length, Note);
             half.Print("commands at half of that", callers);
             await Task.Delay(TimeSpan.FromSeconds(1), Node.Time);
@@ -56,6 +59,8 @@ internal static class CommitToClientScenario
             commits.Print("the store alone at that rate", callers);
             var beyond = (frames.P99 - commits.Figures.P99).TotalMilliseconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"command to frame: p50 {frames.P50.TotalMilliseconds:F2} ms, p99 {frames.P99.TotalMilliseconds:F2} ms"));
+            var after = Measured.Of(answered.Where(a => framed.ContainsKey(a.Key)).Select(a => framed[a.Key] - a.Value), length);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"answer to frame: p50 {after.P50.TotalMilliseconds:F2} ms, p99 {after.P99.TotalMilliseconds:F2} ms"));
             Wanted.AtMost("ms p99 from the command to the frame, beyond the store's own commit", beyond, 5);
         }
         finally
@@ -64,13 +69,15 @@ internal static class CommitToClientScenario
         }
     }
 
-    private static void Arrived(ReadOnlyMemory<byte> message, ConcurrentDictionary<string, long> sent, ConcurrentQueue<long> taken)
+    private static void Arrived(ReadOnlyMemory<byte> message, ConcurrentDictionary<string, long> sent, ConcurrentQueue<long> taken, ConcurrentDictionary<string, long> framed)
     {
         var now = Stopwatch.GetTimestamp();
         for (var rest = message.Span; rest.IndexOf("\"@"u8) is var at and >= 0; rest = rest[(at + 34)..])
         {
-            if (sent.TryRemove(System.Text.Encoding.ASCII.GetString(rest.Slice(at + 2, 32)), out var begun))
+            var id = System.Text.Encoding.ASCII.GetString(rest.Slice(at + 2, 32));
+            if (sent.TryRemove(id, out var begun))
             {
+                framed[id] = now;
                 taken.Enqueue(now - begun);
             }
         }
