@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Policy;
+using SupportCluster.Domain.Rosters;
 
 namespace SupportCluster.Domain.Engineers;
 
@@ -12,7 +13,24 @@ public sealed record EngineerCapacity(int Cases, int Severity1);
 /// <summary>Who an engineer is and what the engineer takes (HB-5.5).</summary>
 /// <param name="Skills">Product lines or products.</param>
 /// <param name="Centre">Code of the centre that the engineer works at (HB-3.5); null for none.</param>
-public sealed record EngineerProfile(string Name, string Region, ImmutableArray<string> Skills, ImmutableArray<string> Languages, EngineerCapacity? Capacity, string? Centre = null);
+/// <param name="Schedule">When the engineer works; null for the opening hours of the centre.</param>
+/// <param name="Levels">By skill, from 1 (the least, and what is meant where none is stated) to 5.</param>
+public sealed record EngineerProfile(
+    string Name,
+    string Region,
+    ImmutableArray<string> Skills,
+    ImmutableArray<string> Languages,
+    EngineerCapacity? Capacity,
+    string? Centre = null,
+    EngineerSchedule? Schedule = null,
+    IReadOnlyDictionary<string, int>? Levels = null)
+{
+    /// <summary>The best level of a skill.</summary>
+    public const int MaxLevel = 5;
+
+    /// <summary>The level of a skill: 0 for one that the engineer does not have.</summary>
+    public int Level(string skill) => !Skills.Contains(skill) ? 0 : Levels?.GetValueOrDefault(skill, 1) ?? 1;
+}
 
 /// <summary>A case that the engineer has, or has reserved room for.</summary>
 /// <param name="Assigned">False while the case has not yet said yes.</param>
@@ -104,6 +122,16 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
             return Refusal.Malformed("skills-missing", "An engineer has at least one skill: a product line or a product.", "/skills", "HB-5.5");
         }
 
+        if (profile.Levels?.FirstOrDefault(l => l.Value is < 1 or > EngineerProfile.MaxLevel || !profile.Skills.Contains(l.Key)) is { Key: not null } level)
+        {
+            return Refusal.Malformed("level-malformed", $"A level is from 1 to {EngineerProfile.MaxLevel}, of one of the engineer's skills; '{level.Key}' is {level.Value}.", "/levels", "HB-5.5");
+        }
+
+        if (profile.Schedule is { } schedule && ScheduleCheck.Find(schedule, "/schedule") is { } badSchedule)
+        {
+            return badSchedule;
+        }
+
         if (profile.Capacity is { } capacity && (capacity.Cases < 1 || capacity.Severity1 < 0 || capacity.Severity1 > capacity.Cases))
         {
             return Refusal.Malformed("capacity-malformed", "A capacity is at least 1 case, of them 0 or more of severity 1.", "/capacity");
@@ -161,5 +189,7 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
         };
     }
 
-    private static bool Same(EngineerProfile a, EngineerProfile b) => a.Name == b.Name && a.Region == b.Region && a.Capacity == b.Capacity && a.Centre == b.Centre && a.Skills.SequenceEqual(b.Skills) && a.Languages.SequenceEqual(b.Languages);
+    private static bool Same(EngineerProfile a, EngineerProfile b) => a.Name == b.Name && a.Region == b.Region && a.Capacity == b.Capacity && a.Centre == b.Centre
+        && a.Skills.SequenceEqual(b.Skills) && a.Languages.SequenceEqual(b.Languages) && EngineerSchedule.Same(a.Schedule, b.Schedule)
+        && a.Skills.All(s => a.Level(s) == b.Level(s));
 }

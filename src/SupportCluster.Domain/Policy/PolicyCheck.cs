@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NodaTime;
 using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -32,6 +33,14 @@ internal static partial class PolicyCheck
             Expect(region.CaseDigit is >= 1 and <= 9, $"{path}/caseDigit", "a digit from 1 to 9");
             Expect(policy.Regions.Values.Count(r => r.CaseDigit == region.CaseDigit) == 1, $"{path}/caseDigit", "a digit that no other region has");
             Expect(region.Languages.Count > 0, $"{path}/languages", "at least one ISO 639 language code");
+            if (region.Duty is { } duty)
+            {
+                Expect(duty.Managers.Count > 0, $"{path}/duty/managers", "at least one manager, so that there is no gap");
+                Expect(duty.Managers.All(m => !string.IsNullOrWhiteSpace(m)), $"{path}/duty/managers", "ids of managers");
+                Expect(duty.Length > 0, $"{path}/duty/length", "1 or more");
+                Expect(DutyRoster.AnchorPattern.Parse(duty.Anchor).Success, $"{path}/duty/anchor", "a local date and time such as 2026-01-05T08:00");
+                Expect(SupportPolicy.FindZone(duty.Zone) is not null, $"{path}/duty/zone", "an IANA time zone such as Europe/Dublin");
+            }
         }
 
         foreach (var (code, centre) in policy.Centres ?? new Dictionary<string, CentreRules>())
@@ -42,23 +51,27 @@ internal static partial class PolicyCheck
             Expect(!string.IsNullOrWhiteSpace(centre.Name), $"{path}/name", "a name for the centre");
             Expect(policy.Regions.ContainsKey(centre.Region), $"{path}/region", $"one of {string.Join(", ", policy.Regions.Keys)}");
             Expect(SupportPolicy.FindZone(centre.Zone) is not null, $"{path}/zone", "an IANA time zone such as Europe/Dublin");
+            if (centre.Hours is { } opening)
+            {
+                Hours(opening, $"{path}/hours");
+            }
+
+            Expect(centre.Holidays?.All(IsCountry) != false, $"{path}/holidays", "ISO 3166 country codes of two capital letters");
+            var spoken = policy.Regions.GetValueOrDefault(centre.Region)?.Languages;
+            Expect(centre.Languages is null || (centre.Languages.Count > 0 && (spoken is null || centre.Languages.All(spoken.Contains))), $"{path}/languages",
+                $"one or more of {string.Join(", ", spoken ?? [])}");
+            Expect(centre.ProductLines is null || (centre.ProductLines.Count > 0 && centre.ProductLines.All(l => !string.IsNullOrWhiteSpace(l))), $"{path}/productLines",
+                "at least one product line; leave the member out for all");
         }
 
         Expect(!policy.Regions.ContainsKey(SupportPolicy.World), $"/regions/{SupportPolicy.World}", $"another code: '{SupportPolicy.World}' means all regions");
 
-        try
-        {
-            _ = WeeklyHours.Parse(policy.BusinessHours.Hours);
-        }
-        catch (FormatException e)
-        {
-            Expect(false, "/businessHours/hours", e.Message);
-        }
+        Hours(policy.BusinessHours.Hours, "/businessHours/hours");
 
         foreach (var (country, file) in policy.BusinessHours.Holidays)
         {
             var path = $"/businessHours/holidays/{Escape(country)}";
-            Expect(country.Length == 2 && country.All(char.IsAsciiLetterUpper), path, "an ISO 3166 country code of two capital letters");
+            Expect(IsCountry(country), path, "an ISO 3166 country code of two capital letters");
             try
             {
                 _ = HolidayFile.Parse(file, firstHolidayYear, lastHolidayYear);
@@ -138,6 +151,20 @@ internal static partial class PolicyCheck
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
         Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;
+
+        static bool IsCountry(string text) => text.Length == 2 && text.All(char.IsAsciiLetterUpper);
+
+        void Hours(string text, string path)
+        {
+            try
+            {
+                _ = WeeklyHours.Parse(text);
+            }
+            catch (FormatException e)
+            {
+                Expect(false, path, e.Message);
+            }
+        }
 
         void Pattern(string pattern, string path)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using NodaTime;
+using SupportCluster.Domain.Calendars;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -39,12 +40,32 @@ public sealed record IdentifierRules(string SupportId, string SerialNumber);
 /// <summary>A region.</summary>
 /// <param name="CaseDigit">First digit of its case numbers, 1 to 9, different from region to region (HB-5.6).</param>
 /// <param name="Languages">ISO 639 codes; the first is the main language.</param>
-public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries);
+/// <param name="Duty">Who is duty manager when (HB-3.5); absent where nobody is named.</param>
+public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries, DutyRules? Duty = null);
+
+/// <summary>The duty managers of a region, who take turns (HB-3.5).</summary>
+/// <param name="Managers">Ids, in the order of their turns; the first turn starts at the anchor.</param>
+/// <param name="Every">Unit of a turn.</param>
+/// <param name="Length">How many units a turn lasts.</param>
+/// <param name="Anchor">Local date and time of a change, such as <c>2026-01-05T08:00</c>.</param>
+/// <param name="Zone">IANA name of the anchor's zone.</param>
+public sealed record DutyRules(IReadOnlyList<string> Managers, RotationUnit Every, int Length, string Anchor, string Zone);
 
 /// <summary>A support centre (HB-3.5).</summary>
 /// <param name="Region">Code of the region that it belongs to.</param>
 /// <param name="Zone">IANA name of its time zone.</param>
-public sealed record CentreRules(string Name, string Region, string Zone);
+/// <param name="Hours">Weekly opening hours, such as <c>Mon-Fri 08:00-18:00</c>; absent for the local business hours of the policy.</param>
+/// <param name="Holidays">Countries whose public holidays it keeps; absent for a centre that opens on holidays too.</param>
+/// <param name="Languages">ISO 639 codes, of those of its region; absent for all of them.</param>
+/// <param name="ProductLines">Absent for all.</param>
+public sealed record CentreRules(
+    string Name,
+    string Region,
+    string Zone,
+    string? Hours = null,
+    IReadOnlyList<string>? Holidays = null,
+    IReadOnlyList<string>? Languages = null,
+    IReadOnlyList<string>? ProductLines = null);
 
 /// <summary>Local business hours (HB-3.3).</summary>
 /// <param name="Hours">Weekly hours, such as <c>Mon-Fri 08:00-18:00</c>, at the place of installation.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Domain.Milestones;
@@ -99,6 +100,16 @@ public sealed class PolicyFigureTests
         foreach (var criterion in policy.Document.Intake.Criteria.Keys)
         {
             text.AppendLine($"{criterion} {Intake.ProposedSeverity(policy, [criterion], false)}");
+        }
+
+        foreach (var centre in policy.Centres.Keys.Select(c => policy.Centre(c)!))
+        {
+            text.AppendLine(string.Join(' ', centre.Calendar.OpenWindows(TheDefaultPolicy.Utc("2026-03-02T00:00Z"), TheDefaultPolicy.Utc("2026-03-09T00:00Z"))));
+        }
+
+        foreach (var region in policy.Document.Regions.Keys)
+        {
+            text.AppendLine(string.Join(' ', DutyRoster.Of(policy, region).TurnsFrom(TheDefaultPolicy.Utc("2026-03-02T00:00Z")).Take(2)));
         }
 
         var engineer = Engineer.Evolve(null, new EngineerEvent.ProfileSet(default, "x", new("eng-aoife"), new("Aoife", "emea", ["backup"], [], null)));

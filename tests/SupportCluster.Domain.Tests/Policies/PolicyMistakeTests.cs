@@ -67,6 +67,14 @@ public sealed class PolicyMistakeTests
         ["centre of no region"] = p => p["centres"]!["dublin"]!["region"] = "moon",
         ["centre of no zone"] = p => p["centres"]!["dublin"]!["zone"] = "Europe/Nowhere",
         ["centre without a name"] = p => p["centres"]!["dublin"]!["name"] = "",
+        ["centre hours"] = p => p["centres"]!["dublin"]!["hours"] = "always",
+        ["centre holidays"] = p => p["centres"]!["reading"]!["holidays"] = new JsonArray("England"),
+        ["centre languages"] = p => p["centres"]!["dublin"]!["languages"] = new JsonArray("en", "ja"),
+        ["centre of no product line"] = p => p["centres"]!["dublin"]!["productLines"] = new JsonArray(),
+        ["nobody on duty"] = p => p["regions"]!["emea"]!["duty"]!["managers"] = new JsonArray(),
+        ["duty of no length"] = p => p["regions"]!["emea"]!["duty"]!["length"] = 0,
+        ["duty anchor"] = p => p["regions"]!["emea"]!["duty"]!["anchor"] = "Monday",
+        ["duty zone"] = p => p["regions"]!["emea"]!["duty"]!["zone"] = "Mars/Base",
         ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
@@ -128,6 +136,14 @@ public sealed class PolicyMistakeTests
     [InlineData("centre of no region", "/centres/dublin/region", "emea, americas, apj")]
     [InlineData("centre of no zone", "/centres/dublin/zone", "Europe/Dublin")]
     [InlineData("centre without a name", "/centres/dublin/name", "a name")]
+    [InlineData("centre hours", "/centres/dublin/hours", "Mon-Fri 08:00-18:00")]
+    [InlineData("centre holidays", "/centres/reading/holidays", "ISO 3166")]
+    [InlineData("centre languages", "/centres/dublin/languages", "one or more of en, fr")]
+    [InlineData("centre of no product line", "/centres/dublin/productLines", "at least one")]
+    [InlineData("nobody on duty", "/regions/emea/duty/managers", "at least one manager")]
+    [InlineData("duty of no length", "/regions/emea/duty/length", "1 or more")]
+    [InlineData("duty anchor", "/regions/emea/duty/anchor", "2026-01-05T08:00")]
+    [InlineData("duty zone", "/regions/emea/duty/zone", "Europe/Dublin")]
     [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {
