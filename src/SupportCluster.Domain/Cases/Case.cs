@@ -44,7 +44,13 @@ public static class Case
 
         var turn = new CaseTurn(state, actor, policy, Instant.Max(clock, state.LastAt));
         turn.CatchUp();
-        return Decide(turn, command) is { } refusal ? refusal : turn.Events;
+        if (Decide(turn, command) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Ringing.Settle(turn);
+        return turn.Events;
     }
 
     private static Decision<CaseEvent> Opened(CaseCommand.Open open, Actor actor, SupportPolicy policy, Instant now)
@@ -104,12 +110,23 @@ public static class Case
                     return Refusal.State("already-assigned", "The reservation was used.");
                 }
 
+                if (s.Ring?.Reservation == c.Reservation)
+                {
+                    return Refusal.State("ringing", "The case rings under this reservation.");
+                }
+
                 if (!s.Voided.Contains(c.Reservation))
                 {
                     turn.Add(new CaseEvent.ReservationVoided(now, by, c.Reservation));
                 }
 
                 return null;
+
+            case CaseCommand.DeclineRing c:
+                return Ringing.Decline(turn, c);
+
+            case CaseCommand.EndRing c:
+                return Ringing.End(turn, c);
 
             case CaseCommand.AddNote c:
                 if (Required(c.Text, "/text") is { } noText)
@@ -159,6 +176,9 @@ public static class Case
 
                 turn.Add(new CaseEvent.Released(now, by, c.Reason));
                 return null;
+
+            case CaseCommand.Ring c:
+                return Ringing.Start(turn, c);
 
             case CaseCommand.ChangeSeverity c:
                 return ChangeSeverity(turn, c);

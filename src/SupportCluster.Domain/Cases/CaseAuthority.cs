@@ -24,6 +24,7 @@ internal static class CaseAuthority
             CaseCommand.Acknowledge => OneOf(actor, Role.Representative, Role.Manager),
             CaseCommand.Assign assign => Oneself(actor, assign.Engineer),
             CaseCommand.VoidReservation voided => Oneself(actor, voided.Engineer),
+            CaseCommand.DeclineRing declined => Oneself(actor, declined.Engineer),
             CaseCommand.Release or CaseCommand.Respond or CaseCommand.GiveWorkaround or CaseCommand.ProposeSolution => OwnerOr(state, actor, Role.Manager),
             CaseCommand.AddNote { Internal: true } => OneOf(actor, Role.Representative, Role.Engineer, Role.Manager),
             CaseCommand.AddNote => OneOf(actor, Role.Contact, Role.Representative, Role.Engineer, Role.Manager),

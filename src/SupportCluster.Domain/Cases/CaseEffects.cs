@@ -34,6 +34,11 @@ public abstract record CaseEffect(long Version)
             yield return new ToQueue(after.Version, after.Queue);
         }
 
+        if (before?.Ring is { } ring && after.Ring?.Reservation != ring.Reservation && after.Reservation != ring.Reservation)
+        {
+            yield return new ReleaseEngineer(after.Version, ring.Engineer, ring.Reservation);
+        }
+
         if (before?.Owner is { } owner)
         {
             if (after.Owner != owner || after.Reservation != before.Reservation)

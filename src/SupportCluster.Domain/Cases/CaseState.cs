@@ -102,7 +102,7 @@ public sealed partial record CaseState(
                 due = due is null || at < due ? at : due;
             }
 
-            return due;
+            return Ring is { } ring && (due is null || ring.Until < due) ? ring.Until : due;
         }
     }
 
@@ -127,7 +127,7 @@ public sealed partial record CaseState(
     private static CaseState Apply(CaseState s, CaseEvent happened) => happened switch
     {
         CaseEvent.Acknowledged e => s.Set(e.Clocks, e.At) with { AcknowledgedAt = e.At, Severity = e.Severity, Queue = e.Queue },
-        CaseEvent.Taken e => s with { Owner = e.Engineer, Reservation = e.Reservation },
+        CaseEvent.Taken e => s with { Owner = e.Engineer, Reservation = e.Reservation, Ring = s.Ring?.Reservation == e.Reservation ? null : s.Ring, Passed = null },
         CaseEvent.Released => s with { Owner = null, Reservation = null },
         CaseEvent.ReservationVoided e => s with { Voided = s.Voided.Add(e.Reservation) },
         CaseEvent.Responded or CaseEvent.NoteAdded => s,
@@ -154,7 +154,8 @@ public sealed partial record CaseState(
         CaseEvent.MilestoneMissed e => s.With(e.Milestone, e.Generation, m => m with { MissedAt = e.Deadline, Excuse = e.Excuse }),
         CaseEvent.MilestoneExcused e => s.With(e.Milestone, e.Generation, m => m with { Excuse = e.Excuse }),
         CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, SourceRows = s.SourceRows + 1, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
-        _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
+        _ => s.ApplyRing(happened)
+            ?? throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 
     /// <summary>The holds, with one more that lasts from an instant on (unless one lasts already).</summary>

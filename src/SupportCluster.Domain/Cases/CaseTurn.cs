@@ -87,6 +87,10 @@ internal sealed class CaseTurn
                     Add(new CaseEvent.MilestoneMissed(at, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
                 }
             }
+            else if (State.Ring is { } ring && ring.Until == due)
+            {
+                Add(new CaseEvent.RingExpired(at, Actor.System.Id, ring.Engineer, ring.Reservation));
+            }
             else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
             {
                 Add(new CaseEvent.SolutionAskedAfter(at, Actor.System.Id, State.Solution.Asked + 1));

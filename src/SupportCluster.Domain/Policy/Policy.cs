@@ -114,6 +114,13 @@ public sealed class SupportPolicy
         ? LocalHours(zone, country)
         : roundTheClock.GetOrAdd(zone, z => BusinessCalendar.RoundTheClock(Zone(z)));
 
+    /// <summary>How long a case of a severity rings at one engineer.</summary>
+    public Duration Ring(int severity)
+    {
+        var ring = Document.Dispatch?.Ring ?? RingRules.WhereUnstated;
+        return severity switch { 1 => ring.Severity1, 2 => ring.Severity2, _ => ring.Otherwise };
+    }
+
     public bool IsSupportId(string? text) => text is not null && supportIds.IsMatch(text);
 
     public bool IsSerialNumber(string? text) => text is not null && serialNumbers.IsMatch(text);

@@ -148,11 +148,20 @@ internal static partial class PolicyCheck
         Expect(policy.Cases.RemindAfterBusinessDays.Zip(policy.Cases.RemindAfterBusinessDays.Skip(1)).All(p => p.First < p.Second), "/cases/remindAfterBusinessDays", "days in ascending order");
         Expect(policy.Capacity.Cases > 0, "/capacity/cases", "1 or more");
         Expect(policy.Capacity.Severity1 >= 0, "/capacity/severity1", "0 or more");
+        if (policy.Dispatch?.Ring is { } ring)
+        {
+            Longer(ring.Severity1, "/dispatch/ring/severity1");
+            Longer(ring.Severity2, "/dispatch/ring/severity2");
+            Longer(ring.Otherwise, "/dispatch/ring/otherwise");
+        }
+
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
         Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;
 
         static bool IsCountry(string text) => text.Length == 2 && text.All(char.IsAsciiLetterUpper);
+
+        void Longer(Duration duration, string path) => Expect(duration > Duration.Zero, path, "a duration longer than zero");
 
         void Hours(string text, string path)
         {

@@ -17,6 +17,7 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Offers">Weakest first (HB-1.1, HB-1.2).</param>
 /// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
 /// <param name="Centres">Support centres by code (HB-3.5); none in policies of before there were centres.</param>
+/// <param name="Dispatch">How cases are put to engineers (HB-5.4, HB-5.5).</param>
 /// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
@@ -32,6 +33,7 @@ public sealed record PolicyDocument(
     CapacityRules Capacity,
     ContractRules Contracts,
     IReadOnlyDictionary<string, CentreRules>? Centres = null,
+    DispatchRules? Dispatch = null,
     [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
@@ -141,3 +143,13 @@ public sealed record CapacityRules(int Cases, int Severity1);
 /// <param name="RenewalNoticeDays">Days before the end at which renewal notices go out (HB-9.2), descending.</param>
 /// <param name="Renewal">How to renew, told to whoever is refused out of term.</param>
 public sealed record ContractRules(IReadOnlyList<int> RenewalNoticeDays, string Renewal);
+
+/// <summary>How cases are put to engineers.</summary>
+public sealed record DispatchRules(RingRules Ring);
+
+/// <summary>How long a case rings at one engineer before it is passed on (HB-5.4).</summary>
+public sealed record RingRules(Duration Severity1, Duration Severity2, Duration Otherwise)
+{
+    /// <summary>What policies of before there were rings are read as.</summary>
+    internal static RingRules WhereUnstated { get; } = new(Duration.FromSeconds(60), Duration.FromSeconds(120), Duration.FromMinutes(15));
+}

@@ -18,6 +18,9 @@ public sealed class CaseProperties
     private static readonly Gen<(Actor, CaseCommand)> Commands = Gen.OneOf<(Actor, CaseCommand)>(
         Gen.Const((Rep, (CaseCommand)new CaseCommand.Acknowledge(null, null))),
         Gen.Int[1, 4].Select(s => (Aoife, (CaseCommand)new CaseCommand.Assign(new("eng-aoife"), Guid.Empty, s))),
+        Gen.Int[1, 4].Select(_ => (Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-aoife"), Guid.Empty, 0, false))),
+        Gen.Const((Aoife, (CaseCommand)new CaseCommand.DeclineRing(new("eng-aoife"), Guid.Empty, "x"))),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.EndRing(new("eng-aoife")))),
         Gen.Const((Manager, (CaseCommand)new CaseCommand.Release("x"))),
         Gen.Enum<Channel>().Select(c => (Manager, (CaseCommand)new CaseCommand.Respond(c, "x"))),
         Gen.Bool.Select(b => (Manager, (CaseCommand)new CaseCommand.AddNote("x", b))),
@@ -86,6 +89,17 @@ public sealed class CaseProperties
             Assert.True(clock.Setting.Warnings[clock.Warned] <= warned.At && warned.At <= warned.Deadline);
         }
     }));
+
+    /// <summary>HB-5.5: one owner or one ring, never both and never two; room that was held for a ring is used or refused for ever.</summary>
+    [Fact]
+    public void A_case_rings_at_most_at_one_engineer_and_no_ring_is_left_open() => Stories.Sample(story =>
+    {
+        var (state, events) = story.Play((before, happened) => Assert.False(happened is CaseEvent.RingStarted && before.Ring is not null));
+        foreach (var ring in events.OfType<CaseEvent.RingStarted>())
+        {
+            Assert.Single(new[] { state.Ring?.Reservation == ring.Reservation, state.Voided.Contains(ring.Reservation), events.Any(e => e is CaseEvent.Taken t && t.Reservation == ring.Reservation) }, ends => ends);
+        }
+    });
 
     [Fact]
     public void A_generation_is_warned_of_at_most_twice() => Stories.Sample(story => Assert.All(
@@ -175,7 +189,14 @@ public sealed class CaseProperties
                 }
 
                 // What a refused command finds due is told by the next tick.
-                Do(actor, command is CaseCommand.Assign a ? a with { Severity = state!.Severity, Reservation = new Guid(i + 1, 0, 0, new byte[8]) } : command);
+                var reservation = new Guid(i + 1, 0, 0, new byte[8]);
+                Do(actor, command switch
+                {
+                    CaseCommand.Assign a => a with { Severity = state!.Severity, Reservation = i % 2 == 0 && state.Ring is { } ring ? ring.Reservation : reservation },
+                    CaseCommand.Ring r => r with { Severity = state!.Severity, Reservation = reservation },
+                    CaseCommand.DeclineRing d => d with { Reservation = state!.Ring?.Reservation ?? reservation },
+                    _ => command,
+                });
             }
 
             Do(Actor.System, new CaseCommand.Tick());

@@ -112,6 +112,7 @@ public sealed class PolicyFigureTests
             text.AppendLine(string.Join(' ', DutyRoster.Of(policy, region).TurnsFrom(TheDefaultPolicy.Utc("2026-03-02T00:00Z")).Take(2)));
         }
 
+        text.AppendLine(string.Join(' ', Enumerable.Range(1, 4).Select(policy.Ring)));
         var engineer = Engineer.Evolve(null, new EngineerEvent.ProfileSet(default, "x", new("eng-aoife"), new("Aoife", "emea", ["backup"], [], null)));
         text.AppendLine($"{engineer.CapacityUnder(policy)}");
         return text.ToString();

@@ -75,6 +75,7 @@ public sealed class PolicyMistakeTests
         ["duty of no length"] = p => p["regions"]!["emea"]!["duty"]!["length"] = 0,
         ["duty anchor"] = p => p["regions"]!["emea"]!["duty"]!["anchor"] = "Monday",
         ["duty zone"] = p => p["regions"]!["emea"]!["duty"]!["zone"] = "Mars/Base",
+        ["ring of no length"] = p => p["dispatch"]!["ring"]!["severity2"] = "PT0S",
         ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
@@ -144,6 +145,7 @@ public sealed class PolicyMistakeTests
     [InlineData("duty of no length", "/regions/emea/duty/length", "1 or more")]
     [InlineData("duty anchor", "/regions/emea/duty/anchor", "2026-01-05T08:00")]
     [InlineData("duty zone", "/regions/emea/duty/zone", "Europe/Dublin")]
+    [InlineData("ring of no length", "/dispatch/ring/severity2", "longer than zero")]
     [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {
