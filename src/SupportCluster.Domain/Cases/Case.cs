@@ -49,7 +49,7 @@ public static class Case
             return refusal;
         }
 
-        Ringing.Settle(turn);
+        turn.Settle();
         return turn.Events;
     }
 
@@ -61,6 +61,7 @@ public static class Case
             turn.Acknowledge(Actor.System.Id, open.Report.Severity, turn.State.Queue);
         }
 
+        turn.Settle();
         return turn.Events;
     }
 
@@ -179,6 +180,12 @@ public static class Case
 
             case CaseCommand.Ring c:
                 return Ringing.Start(turn, c);
+
+            case CaseCommand.DeclineContinuousService c:
+                return OwnHours.Decline(turn, c);
+
+            case CaseCommand.TakeBackContinuousService c:
+                return OwnHours.TakeBack(turn, c);
 
             case CaseCommand.ChangeSeverity c:
                 return ChangeSeverity(turn, c);
@@ -491,7 +498,7 @@ public static class Case
         string.IsNullOrWhiteSpace(text) ? Refusal.Malformed("text-missing", "A text is required here.", pointer)
         : NotTooLong(text, pointer);
 
-    private static Refusal? NotTooLong(string? text, string pointer) => text?.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer) : null;
+    internal static Refusal? NotTooLong(string? text, string pointer) => text?.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer) : null;
 
     private static string Text(Instant at) => NodaTime.Text.InstantPattern.General.Format(at);
 

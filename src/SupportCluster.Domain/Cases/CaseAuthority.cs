@@ -30,6 +30,7 @@ internal static class CaseAuthority
             CaseCommand.AddNote => OneOf(actor, Role.Contact, Role.Representative, Role.Engineer, Role.Manager),
             CaseCommand.AskCustomer => OwnerOr(state, actor, Role.Representative, Role.Manager),
             CaseCommand.Answer or CaseCommand.ChangeSeverity or CaseCommand.ContactUnavailable or CaseCommand.ContactAvailable
+                or CaseCommand.DeclineContinuousService or CaseCommand.TakeBackContinuousService
                 => OwnerOr(state, actor, Role.Contact, Role.Representative, Role.Manager),
             CaseCommand.RestoreService => OwnerOr(state, actor, Role.Contact, Role.Manager),
             CaseCommand.AcceptSolution or CaseCommand.RejectSolution => OneOf(actor, Role.Contact, Role.Representative, Role.Manager),

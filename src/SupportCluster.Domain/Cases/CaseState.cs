@@ -102,7 +102,12 @@ public sealed partial record CaseState(
                 due = due is null || at < due ? at : due;
             }
 
-            return Ring is { } ring && (due is null || ring.Until < due) ? ring.Until : due;
+            foreach (var at in new[] { Ring?.Until, Hours?.StopsAt, Hours?.ResumesAt })
+            {
+                due = at is not null && (due is null || at < due) ? at : due;
+            }
+
+            return due;
         }
     }
 
@@ -122,7 +127,10 @@ public sealed partial record CaseState(
     private static CaseState Begin(CaseEvent.Reported r) => new(
         r.Number, 0, 0, r.Terms, r.Report, r.Missing, r.Flags, r.Report.Severity,
         QueueKey.Of(r.Terms.Region, r.Terms.ProductLine), r.At, null, null, null,
-        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, 0, r.At);
+        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, 0, r.At)
+    {
+        NotContinuous = r.Terms.ContactRoundTheClock == false ? new(WorkLimit.Contact, r.At, null) : null,
+    };
 
     private static CaseState Apply(CaseState s, CaseEvent happened) => happened switch
     {
@@ -155,6 +163,7 @@ public sealed partial record CaseState(
         CaseEvent.MilestoneExcused e => s.With(e.Milestone, e.Generation, m => m with { Excuse = e.Excuse }),
         CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, SourceRows = s.SourceRows + 1, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
         _ => s.ApplyRing(happened)
+            ?? s.ApplyHours(happened)
             ?? throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 
@@ -162,7 +171,7 @@ public sealed partial record CaseState(
     internal ImmutableArray<Hold> HoldsWith(HoldReason reason, Instant at) => Holds is [.., { To: null }] ? Holds : Holds.Add(new(reason, at));
 
     /// <summary>The holds after one reason for waiting is gone: they end unless another reason lasts.</summary>
-    internal ImmutableArray<Hold> HoldsWithout(HoldReason reason, Instant at) => Waiting.Any(w => w.Reason != reason) || Holds is not [.., { To: null } last] ? Holds : Holds.SetItem(Holds.Length - 1, last with { To = at });
+    internal ImmutableArray<Hold> HoldsWithout(HoldReason reason, Instant at) => Waiting.Any(w => w.Reason != reason) || (IsStoppedOnHold && reason != HoldReason.ClosedHours) || Holds is not [.., { To: null } last] ? Holds : Holds.SetItem(Holds.Length - 1, last with { To = at });
 
     private CaseState Hold(HoldReason reason, Instant at, string text) => this with
     {
@@ -180,6 +189,7 @@ public sealed partial record CaseState(
     {
         Holds = Holds is [.., { To: null } last] ? Holds.SetItem(Holds.Length - 1, last with { To = at }) : Holds,
         Waiting = [],
+        Hours = null,
     };
 
     /// <summary>Sets clocks: of the same generation in place, of a later one with the former figures kept.</summary>

@@ -69,39 +69,58 @@ internal sealed class CaseTurn
         State = CaseState.Evolve(State, happened);
     }
 
-    /// <summary>Records whatever fell due by now, in the order in which it fell due, each as of its own instant.</summary>
+    /// <summary>Records whatever fell due by now, in the order in which it fell due, each as of its own instant, with what follows from it.</summary>
     internal void CatchUp()
     {
         while (State.NextDue is { } due && due <= Now)
         {
-            var at = Instant.Max(due, State.LastAt);
-            if (State.Milestones.FirstOrDefault(m => m.NextDue == due) is { } milestone)
+            var now = Now;
+            Now = Instant.Max(due, State.LastAt);
+            FallDue(due);
+            Settle();
+            Now = now;
+        }
+    }
+
+    /// <summary>What follows from the state without anybody's doing. Another system's history is left as it was.</summary>
+    internal void Settle()
+    {
+        if (!history && !State.IsImported)
+        {
+            OwnHours.Settle(this);
+            Ringing.Settle(this);
+        }
+    }
+
+    private void FallDue(Instant due)
+    {
+        if (State.Milestones.FirstOrDefault(m => m.NextDue == due) is { } milestone)
+        {
+            if (milestone.Warned < milestone.Setting.Warnings.Length)
             {
-                if (milestone.Warned < milestone.Setting.Warnings.Length)
-                {
-                    Add(new CaseEvent.MilestoneWarned(at, Actor.System.Id, milestone.Kind, milestone.Generation, milestone.Setting.Deadline!.Value));
-                }
-                else
-                {
-                    var excuse = State.NoKnownFix && HeldKinds.Contains(milestone.Kind) ? new Excuse(ExcuseCause.NoKnownFix, "No workaround or fix is known.", Actor.System.Id, at) : null;
-                    Add(new CaseEvent.MilestoneMissed(at, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
-                }
-            }
-            else if (State.Ring is { } ring && ring.Until == due)
-            {
-                Add(new CaseEvent.RingExpired(at, Actor.System.Id, ring.Engineer, ring.Reservation));
-            }
-            else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
-            {
-                Add(new CaseEvent.SolutionAskedAfter(at, Actor.System.Id, State.Solution.Asked + 1));
+                Add(new CaseEvent.MilestoneWarned(Now, Actor.System.Id, milestone.Kind, milestone.Generation, milestone.Setting.Deadline!.Value));
             }
             else
             {
-                var now = Now;
-                Now = at;
-                Close(CloseHow.NoAnswer, "The proposed solution had no answer.", Actor.System.Id);
-                Now = now;
+                var excuse = State.NoKnownFix && HeldKinds.Contains(milestone.Kind) ? new Excuse(ExcuseCause.NoKnownFix, "No workaround or fix is known.", Actor.System.Id, Now) : null;
+                Add(new CaseEvent.MilestoneMissed(Now, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
             }
+        }
+        else if (State.Ring is { } ring && ring.Until == due)
+        {
+            Add(new CaseEvent.RingExpired(Now, Actor.System.Id, ring.Engineer, ring.Reservation));
+        }
+        else if (State.Hours is { } hours && (hours.StopsAt ?? hours.ResumesAt) == due)
+        {
+            OwnHours.Change(this, hours);
+        }
+        else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
+        {
+            Add(new CaseEvent.SolutionAskedAfter(Now, Actor.System.Id, State.Solution.Asked + 1));
+        }
+        else
+        {
+            Close(CloseHow.NoAnswer, "The proposed solution had no answer.", Actor.System.Id);
         }
     }
 

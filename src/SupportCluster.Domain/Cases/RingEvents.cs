@@ -17,7 +17,7 @@ public enum RingEnd
     /// <summary>The engineer is not reached any more.</summary>
     PresenceLost,
 
-    /// <summary>The case was taken by a colleague, closed, or has another severity.</summary>
+    /// <summary>The case was taken by a colleague, closed, stopped for the night, or has another severity.</summary>
     Withdrawn,
 }
 

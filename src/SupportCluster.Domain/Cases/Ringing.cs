@@ -43,6 +43,11 @@ internal static class Ringing
             return Refusal.State("already-owned", $"The case is {owner}'s.", "HB-5.5");
         }
 
+        if (s.IsStopped)
+        {
+            return Refusal.ByRule("outside-its-hours", "HB-6.4", "The case is not worked on outside local business hours.");
+        }
+
         if (s.Severity != c.Severity)
         {
             return Refusal.State("severity-changed", "The severity changed meanwhile: try again.");
@@ -78,11 +83,11 @@ internal static class Ringing
         return null;
     }
 
-    /// <summary>Ends a ring whose case was taken by somebody else, closed, or has another severity than room was reserved for.</summary>
+    /// <summary>Ends a ring whose case was taken by somebody else, closed, stopped, or has another severity than room was reserved for.</summary>
     internal static void Settle(CaseTurn turn)
     {
         var s = turn.State;
-        if (s.Ring is { } ring && (s.Owner is not null || s.ClosedAt is not null || s.Severity != ring.Severity))
+        if (s.Ring is { } ring && (s.Owner is not null || s.ClosedAt is not null || s.IsStopped || s.Severity != ring.Severity))
         {
             turn.Add(new CaseEvent.RingEnded(turn.Now, Actor.System.Id, ring.Engineer, ring.Reservation, RingEnd.Withdrawn));
         }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using NodaTime;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Server.Cases;
 
@@ -14,11 +16,7 @@ internal static class DispatchEntries
         {
             case CaseEvent.RingStarted e:
                 (facts["engineer"], facts["severity"], facts["until"]) = (e.Engineer.Value, e.Severity.ToString(CultureInfo.InvariantCulture), At(e.Until));
-                if (e.FallbackLanguage == true)
-                {
-                    facts["language"] = "fallback";
-                }
-
+                Add("language", e.FallbackLanguage == true ? "fallback" : null);
                 return true;
             case CaseEvent.RingDeclined e:
                 (text, facts["engineer"]) = (e.Reason, e.Engineer.Value);
@@ -29,8 +27,45 @@ internal static class DispatchEntries
             case CaseEvent.RingEnded e:
                 (facts["engineer"], facts["why"]) = (e.Engineer.Value, Word(e.Why));
                 return true;
+            case CaseEvent.HoursLimited e:
+                facts["limit"] = Word(e.Limit);
+                Add("stopsAt", e.StopsAt is { } stops ? At(stops) : null);
+                return true;
+            case CaseEvent.HoursUnlimited:
+                return true;
+            case CaseEvent.WorkStopped e:
+                (facts["limit"], facts["resumesAt"]) = (Word(e.Limit), At(e.ResumesAt));
+                Clocks(e.Clocks);
+                return true;
+            case CaseEvent.WorkResumed e:
+                Add("limit", e.Limit is { } limit ? Word(limit) : null);
+                Add("stopsAt", e.StopsAt is { } close ? At(close) : null);
+                Clocks(e.Clocks);
+                return true;
+            case CaseEvent.ContinuousServiceDeclined e:
+                text = e.Reason;
+                return true;
+            case CaseEvent.ContinuousServiceTakenBack e:
+                text = e.Text;
+                return true;
             default:
                 return false;
+        }
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                facts[name] = value;
+            }
+        }
+
+        void Clocks(ImmutableArray<ClockSetting> clocks)
+        {
+            foreach (var clock in clocks)
+            {
+                facts[Word(clock.Kind)] = clock.Deadline is { } deadline ? At(deadline) : Word(clock.State);
+            }
         }
     }
 

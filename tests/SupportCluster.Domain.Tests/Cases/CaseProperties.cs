@@ -21,6 +21,8 @@ public sealed class CaseProperties
         Gen.Int[1, 4].Select(_ => (Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-aoife"), Guid.Empty, 0, false))),
         Gen.Const((Aoife, (CaseCommand)new CaseCommand.DeclineRing(new("eng-aoife"), Guid.Empty, "x"))),
         Gen.Const((Actor.System, (CaseCommand)new CaseCommand.EndRing(new("eng-aoife")))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.DeclineContinuousService("x"))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.TakeBackContinuousService("x"))),
         Gen.Const((Manager, (CaseCommand)new CaseCommand.Release("x"))),
         Gen.Enum<Channel>().Select(c => (Manager, (CaseCommand)new CaseCommand.Respond(c, "x"))),
         Gen.Bool.Select(b => (Manager, (CaseCommand)new CaseCommand.AddNote("x", b))),
@@ -99,6 +101,19 @@ public sealed class CaseProperties
         {
             Assert.Single(new[] { state.Ring?.Reservation == ring.Reservation, state.Voided.Contains(ring.Reservation), events.Any(e => e is CaseEvent.Taken t && t.Reservation == ring.Reservation) }, ends => ends);
         }
+    });
+
+    /// <summary>HB-6.4: stopped exactly while a case that keeps local hours is outside of them; then, and only then, closed hours are a reason for a hold.</summary>
+    [Fact]
+    public void A_case_that_keeps_local_hours_is_stopped_exactly_outside_of_them() => Stories.Sample(story =>
+    {
+        var (state, events) = story.Play();
+        var open = TheDefaultPolicy.Policy.LocalHours(state.Terms.Zone, state.Terms.Country).IsOpen(state.LastAt);
+        Assert.Equal(state.Hours is not null && state.Hours.Since <= state.LastAt && !open, state.IsStopped);
+        Assert.False(state.IsContinuous && state.Hours is not null);
+        Assert.True(state.ClosedAt is null || state.Hours is null);
+        var onHold = !state.Waiting.IsEmpty || state is { IsStopped: true, Hours.Limit: not WorkLimit.Offer };
+        Assert.Equal(onHold, state.Holds is [.., { To: null }]);
     });
 
     [Fact]

@@ -115,7 +115,7 @@ internal sealed class CaseWalk
                 acknowledged = true;
                 SetClocks(entry, _ => 0);
                 break;
-            case "case-customer-asked" or "case-customer-answered" or "case-contact-unavailable" or "case-contact-available":
+            case "case-customer-asked" or "case-customer-answered" or "case-contact-unavailable" or "case-contact-available" or "case-work-stopped" or "case-work-resumed":
                 SetClocks(entry, _ => 0);
                 break;
             case "case-severity-changed":
