@@ -102,7 +102,7 @@ public sealed partial record CaseState(
                 due = due is null || at < due ? at : due;
             }
 
-            foreach (var at in new[] { Ring?.Until, Hours?.StopsAt, Hours?.ResumesAt })
+            foreach (var at in new[] { Ring?.Until, Hours?.StopsAt, Hours?.ResumesAt, HandoffDue, EscalationDue })
             {
                 due = at is not null && (due is null || at < due) ? at : due;
             }
@@ -135,8 +135,8 @@ public sealed partial record CaseState(
     private static CaseState Apply(CaseState s, CaseEvent happened) => happened switch
     {
         CaseEvent.Acknowledged e => s.Set(e.Clocks, e.At) with { AcknowledgedAt = e.At, Severity = e.Severity, Queue = e.Queue },
-        CaseEvent.Taken e => s with { Owner = e.Engineer, Reservation = e.Reservation, Ring = s.Ring?.Reservation == e.Reservation ? null : s.Ring, Passed = null },
-        CaseEvent.Released => s with { Owner = null, Reservation = null },
+        CaseEvent.Taken e => s.Owned(e.Engineer, e.Reservation),
+        CaseEvent.Released => s.Owned(null, null),
         CaseEvent.ReservationVoided e => s with { Voided = s.Voided.Add(e.Reservation) },
         CaseEvent.Responded or CaseEvent.NoteAdded => s,
         CaseEvent.CustomerAsked e => s.Hold(HoldReason.Customer, e.At, e.Text).Set(e.Clocks, e.At),
@@ -154,7 +154,7 @@ public sealed partial record CaseState(
         CaseEvent.SolutionAskedAfter => s with { Solution = s.Solution! with { Asked = s.Solution.Asked + 1 } },
         CaseEvent.SolutionAccepted e => s with { Solution = s.Solution! with { AcceptedAt = e.At } },
         CaseEvent.SolutionRejected e => s.Set(e.Clocks, e.At) with { Solution = null },
-        CaseEvent.Closed e => s.ResumeAll(e.At).Set(e.Clocks, e.At) with { ClosedAt = e.At, Owner = null, Reservation = null },
+        CaseEvent.Closed e => s.ResumeAll(e.At).Set(e.Clocks, e.At).Owned(null, null) with { ClosedAt = e.At, Escalations = null },
         CaseEvent.Reopened e => s.Set(e.Clocks, e.At) with { ClosedAt = null, ReopenedAt = e.At, Solution = null, RestoredAt = null },
         CaseEvent.NoKnownFix => s with { NoKnownFix = true, Flags = s.Flags.Contains(IntakeFlags.NoKnownFix) ? s.Flags : s.Flags.Add(IntakeFlags.NoKnownFix) },
         CaseEvent.MilestoneWarned e => s.With(e.Milestone, e.Generation, m => m with { Warned = m.Warned + 1 }),
@@ -164,6 +164,8 @@ public sealed partial record CaseState(
         CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, SourceRows = s.SourceRows + 1, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
         _ => s.ApplyRing(happened)
             ?? s.ApplyHours(happened)
+            ?? s.ApplyHandoff(happened)
+            ?? s.ApplyEscalation(happened)
             ?? throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Entitlements;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 using SupportCluster.Domain.Policy;
 
@@ -13,10 +15,13 @@ internal sealed class CaseTurn
     internal static readonly ImmutableArray<MilestoneKind> HeldKinds = [MilestoneKind.ServiceRestoration, MilestoneKind.SolutionProposal];
 
     private readonly bool history;
+    private readonly ImmutableArray<DutyOverride> duty;
 
     /// <param name="history">For imported history: no warnings are given for what is past.</param>
-    internal CaseTurn(CaseState state, Actor actor, SupportPolicy policy, Instant now, bool history = false)
+    /// <param name="duty">Who stands in for the duty managers of the case's region.</param>
+    internal CaseTurn(CaseState state, Actor actor, SupportPolicy policy, Instant now, bool history = false, ImmutableArray<DutyOverride> duty = default)
     {
+        this.duty = duty;
         State = state;
         Actor = actor;
         Policy = policy;
@@ -61,6 +66,21 @@ internal sealed class CaseTurn
         return new(CaseState.Evolve(null, first), actor, policy, now, present is not null) { Present = present ?? now, Events = { first } };
     }
 
+    /// <summary>The case escalates itself; another system's history does not.</summary>
+    internal void EscalateBySystem(EscalationCause cause, string reason)
+    {
+        if (!history && !State.IsImported)
+        {
+            Escalating.BySystem(this, cause, reason);
+        }
+    }
+
+    /// <summary>The step of the ladder of the case's region that is told at this instant.</summary>
+    internal Rung Rung(int step) => Ladder.At(Policy, State.Terms.Region, State.Severity, step, Now, duty);
+
+    /// <summary>Who is duty manager of the case's region at this instant.</summary>
+    internal string DutyManager() => DutyRoster.Of(Policy, State.Terms.Region, duty).At(Now).Manager;
+
     internal OfferRules Offer(string id) => Policy.Offer(id) ?? throw new InvalidOperationException($"Policy {Policy.Version} has no offer '{id}'.");
 
     internal void Add(CaseEvent happened)
@@ -88,7 +108,9 @@ internal sealed class CaseTurn
         if (!history && !State.IsImported)
         {
             OwnHours.Settle(this);
+            HandingOff.Settle(this);
             Ringing.Settle(this);
+            Escalating.Settle(this);
         }
     }
 
@@ -99,11 +121,19 @@ internal sealed class CaseTurn
             if (milestone.Warned < milestone.Setting.Warnings.Length)
             {
                 Add(new CaseEvent.MilestoneWarned(Now, Actor.System.Id, milestone.Kind, milestone.Generation, milestone.Setting.Deadline!.Value));
+                if (State.Milestone(milestone.Kind).Warned == milestone.Setting.Warnings.Length)
+                {
+                    EscalateBySystem(EscalationCause.Warning, $"{milestone.Kind} is about to be missed.");
+                }
             }
             else
             {
                 var excuse = State.NoKnownFix && HeldKinds.Contains(milestone.Kind) ? new Excuse(ExcuseCause.NoKnownFix, "No workaround or fix is known.", Actor.System.Id, Now) : null;
                 Add(new CaseEvent.MilestoneMissed(Now, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
+                if (excuse is null)
+                {
+                    EscalateBySystem(EscalationCause.Miss, $"{milestone.Kind} was missed.");
+                }
             }
         }
         else if (State.Ring is { } ring && ring.Until == due)
@@ -113,6 +143,14 @@ internal sealed class CaseTurn
         else if (State.Hours is { } hours && (hours.StopsAt ?? hours.ResumesAt) == due)
         {
             OwnHours.Change(this, hours);
+        }
+        else if (State.Handoff is { } handoff && State.HandoffDue == due)
+        {
+            HandingOff.FallDue(this, handoff);
+        }
+        else if (State.Escalations?.FirstOrDefault(e => e.NextAt == due) is { } escalation)
+        {
+            Escalating.FallDue(this, escalation);
         }
         else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
         {

@@ -28,7 +28,7 @@ public enum RingEnd
 public abstract partial record CaseEvent
 {
     /// <summary>The case rings at an engineer (HB-5.4); accepted, it is <see cref="Taken"/>.</summary>
-    public sealed record RingStarted(Instant At, string By, EngineerId Engineer, Guid Reservation, int Severity, Instant Until, bool? FallbackLanguage = null) : CaseEvent(At, By)
+    public sealed record RingStarted(Instant At, string By, EngineerId Engineer, Guid Reservation, int Severity, Instant Until, bool? FallbackLanguage = null, string? Centre = null) : CaseEvent(At, By)
     {
         [JsonIgnore]
         public override bool IsInternal => true;

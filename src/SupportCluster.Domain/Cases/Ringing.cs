@@ -9,7 +9,8 @@ public abstract partial record CaseCommand
 {
     /// <summary>Puts the case to an engineer who has reserved room for it; the policy says for how long. Accepting is <see cref="Assign"/> under the same reservation.</summary>
     /// <param name="Severity">The severity that the room was reserved for.</param>
-    public sealed record Ring(EngineerId Engineer, Guid Reservation, int Severity, bool FallbackLanguage) : CaseCommand;
+    /// <param name="Centre">Where the engineer works, for the record.</param>
+    public sealed record Ring(EngineerId Engineer, Guid Reservation, int Severity, bool FallbackLanguage, string? Centre = null) : CaseCommand;
 
     public sealed record DeclineRing(EngineerId Engineer, Guid Reservation, string Reason) : CaseCommand;
 
@@ -38,7 +39,7 @@ internal static class Ringing
             return Refusal.State("not-acknowledged", "The case must be acknowledged first.", "HB-4.2");
         }
 
-        if (s.Owner is { } owner)
+        if (s.Owner is { } owner && (s.Handoff is not { Seeking: true } || owner == c.Engineer))
         {
             return Refusal.State("already-owned", $"The case is {owner}'s.", "HB-5.5");
         }
@@ -53,7 +54,8 @@ internal static class Ringing
             return Refusal.State("severity-changed", "The severity changed meanwhile: try again.");
         }
 
-        turn.Add(new CaseEvent.RingStarted(turn.Now, turn.Actor.Id, c.Engineer, c.Reservation, c.Severity, turn.Now + turn.Policy.Ring(s.Severity), c.FallbackLanguage ? true : null));
+        var length = s.Handoff is null ? turn.Policy.Ring(s.Severity) : turn.Policy.Handoffs.Ring;
+        turn.Add(new CaseEvent.RingStarted(turn.Now, turn.Actor.Id, c.Engineer, c.Reservation, c.Severity, turn.Now + length, c.FallbackLanguage ? true : null, c.Centre));
         return null;
     }
 
@@ -87,7 +89,7 @@ internal static class Ringing
     internal static void Settle(CaseTurn turn)
     {
         var s = turn.State;
-        if (s.Ring is { } ring && (s.Owner is not null || s.ClosedAt is not null || s.IsStopped || s.Severity != ring.Severity))
+        if (s.Ring is { } ring && ((s.Owner is not null && s.Handoff is null) || s.ClosedAt is not null || s.IsStopped || s.Severity != ring.Severity))
         {
             turn.Add(new CaseEvent.RingEnded(turn.Now, Actor.System.Id, ring.Engineer, ring.Reservation, RingEnd.Withdrawn));
         }

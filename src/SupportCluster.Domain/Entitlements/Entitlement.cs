@@ -10,6 +10,7 @@ namespace SupportCluster.Domain.Entitlements;
 /// <param name="ContinuousService">Severity 1 is worked on round the clock (HB-6.3).</param>
 /// <param name="PolicyVersion">The policy that binds the contract (HB-1.6).</param>
 /// <param name="ContactRoundTheClock">False for a contact who states hours of availability and is not reachable round the clock (HB-2.2, HB-6.4); null where nothing is known against it.</param>
+/// <param name="PartialSupport">The version is past standard support: no escalation (HB-10.2); null where it is not.</param>
 public sealed record CaseTerms(
     SupportId SupportId,
     string Customer,
@@ -24,7 +25,8 @@ public sealed record CaseTerms(
     bool ContinuousService,
     int PolicyVersion,
     long ContractVersion,
-    bool? ContactRoundTheClock = null);
+    bool? ContactRoundTheClock = null,
+    bool? PartialSupport = null);
 
 /// <summary>Whether a contract entitles to support, and on which terms (HB-1.4).</summary>
 public static class Entitlement

@@ -121,6 +121,12 @@ public sealed class SupportPolicy
         return severity switch { 1 => ring.Severity1, 2 => ring.Severity2, _ => ring.Otherwise };
     }
 
+    /// <summary>How cases go from engineer to engineer.</summary>
+    public HandoffRules Handoffs => Document.Handoffs ?? HandoffRules.WhereUnstated;
+
+    /// <summary>The escalation procedure.</summary>
+    public EscalationRules Escalations => Document.Escalations ?? EscalationRules.WhereUnstated;
+
     public bool IsSupportId(string? text) => text is not null && supportIds.IsMatch(text);
 
     public bool IsSerialNumber(string? text) => text is not null && serialNumbers.IsMatch(text);

@@ -33,6 +33,7 @@ internal static partial class PolicyCheck
             Expect(region.CaseDigit is >= 1 and <= 9, $"{path}/caseDigit", "a digit from 1 to 9");
             Expect(policy.Regions.Values.Count(r => r.CaseDigit == region.CaseDigit) == 1, $"{path}/caseDigit", "a digit that no other region has");
             Expect(region.Languages.Count > 0, $"{path}/languages", "at least one ISO 639 language code");
+            Ladder(region.Ladder, $"{path}/ladder");
             if (region.Duty is { } duty)
             {
                 Expect(duty.Managers.Count > 0, $"{path}/duty/managers", "at least one manager, so that there is no gap");
@@ -155,9 +156,35 @@ internal static partial class PolicyCheck
             Longer(ring.Otherwise, "/dispatch/ring/otherwise");
         }
 
+        if (policy.Handoffs is { } handoffs)
+        {
+            Longer(handoffs.Notice, "/handoffs/notice");
+            Longer(handoffs.Ring, "/handoffs/ring");
+        }
+
+        if (policy.Escalations is { } escalations)
+        {
+            Ladder(escalations.Levels, "/escalations/levels");
+            Expect(escalations.OnWarning.All(IsSeverity), "/escalations/onWarning", "severities from 1 to 4");
+            Expect(escalations.OnMiss.All(IsSeverity), "/escalations/onMiss", "severities from 1 to 4");
+            Expect(escalations.OnUnanswered.All(IsSeverity), "/escalations/onUnanswered", "severities from 1 to 4");
+        }
+
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
         Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;
+
+        void Ladder(IReadOnlyList<EscalationLevelRules>? levels, string path)
+        {
+            Expect(levels is not { Count: 0 }, path, "at least one level");
+            for (var i = 0; i < levels?.Count; i++)
+            {
+                Longer(levels[i].Severity1, $"{path}/{i}/severity1");
+                Longer(levels[i].Otherwise, $"{path}/{i}/otherwise");
+            }
+        }
+
+        static bool IsSeverity(int severity) => severity is >= 1 and <= 4;
 
         static bool IsCountry(string text) => text.Length == 2 && text.All(char.IsAsciiLetterUpper);
 

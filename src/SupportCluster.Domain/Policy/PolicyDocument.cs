@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using NodaTime;
 using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -18,6 +19,8 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
 /// <param name="Centres">Support centres by code (HB-3.5); none in policies of before there were centres.</param>
 /// <param name="Dispatch">How cases are put to engineers (HB-5.4, HB-5.5).</param>
+/// <param name="Handoffs">How cases go from engineer to engineer (HB-6.5).</param>
+/// <param name="Escalations">The escalation procedure (HB-7.2).</param>
 /// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
@@ -34,6 +37,8 @@ public sealed record PolicyDocument(
     ContractRules Contracts,
     IReadOnlyDictionary<string, CentreRules>? Centres = null,
     DispatchRules? Dispatch = null,
+    HandoffRules? Handoffs = null,
+    EscalationRules? Escalations = null,
     [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
@@ -43,7 +48,16 @@ public sealed record IdentifierRules(string SupportId, string SerialNumber);
 /// <param name="CaseDigit">First digit of its case numbers, 1 to 9, different from region to region (HB-5.6).</param>
 /// <param name="Languages">ISO 639 codes; the first is the main language.</param>
 /// <param name="Duty">Who is duty manager when (HB-3.5); absent where nobody is named.</param>
-public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries, DutyRules? Duty = null);
+/// <param name="Manager">Id of the regional manager.</param>
+/// <param name="Ladder">Levels of escalation where the region's differ from those of <see cref="EscalationRules"/>.</param>
+public sealed record RegionRules(
+    string Name,
+    int CaseDigit,
+    IReadOnlyList<string> Languages,
+    IReadOnlyList<string> Countries,
+    DutyRules? Duty = null,
+    string? Manager = null,
+    IReadOnlyList<EscalationLevelRules>? Ladder = null);
 
 /// <summary>The duty managers of a region, who take turns (HB-3.5).</summary>
 /// <param name="Managers">Ids, in the order of their turns; the first turn starts at the anchor.</param>
@@ -153,3 +167,40 @@ public sealed record RingRules(Duration Severity1, Duration Severity2, Duration 
     /// <summary>What policies of before there were rings are read as.</summary>
     internal static RingRules WhereUnstated { get; } = new(Duration.FromSeconds(60), Duration.FromSeconds(120), Duration.FromMinutes(15));
 }
+
+/// <summary>Handoffs (HB-6.5).</summary>
+/// <param name="Notice">How long before the end of a shift a handoff note is asked for.</param>
+/// <param name="Ring">How long one engineer is asked before the next.</param>
+public sealed record HandoffRules(Duration Notice, Duration Ring)
+{
+    /// <summary>What policies of before there were handoffs are read as.</summary>
+    internal static HandoffRules WhereUnstated { get; } = new(Duration.FromMinutes(30), Duration.FromMinutes(5));
+}
+
+/// <summary>The escalation procedure (HB-7.2).</summary>
+/// <param name="Levels">In the order in which they are told.</param>
+/// <param name="OnWarning">Severities whose last warning of a milestone escalates the case.</param>
+/// <param name="OnMiss">Severities whose miss does.</param>
+/// <param name="OnUnanswered">Severities for which it does when a case has rung at everybody and nobody has taken it.</param>
+/// <param name="GlobalManager">Id of the global escalation manager.</param>
+public sealed record EscalationRules(
+    IReadOnlyList<EscalationLevelRules> Levels,
+    IReadOnlyList<int> OnWarning,
+    IReadOnlyList<int> OnMiss,
+    IReadOnlyList<int> OnUnanswered,
+    string? GlobalManager = null)
+{
+    /// <summary>What policies of before there were escalations are read as: people escalate, the case itself only a handoff that nobody accepts.</summary>
+    internal static EscalationRules WhereUnstated { get; } = new(
+        [
+            new(EscalationLevel.DutyManager, Duration.FromMinutes(15), Duration.FromMinutes(60)),
+            new(EscalationLevel.RegionalManager, Duration.FromMinutes(30), Duration.FromMinutes(30)),
+            new(EscalationLevel.GlobalManager, Duration.FromMinutes(60), Duration.FromMinutes(60)),
+        ],
+        [],
+        [],
+        []);
+}
+
+/// <summary>How long a level has to take an escalation up before the next is told.</summary>
+public sealed record EscalationLevelRules(EscalationLevel Level, Duration Severity1, Duration Otherwise);

@@ -11,11 +11,11 @@ namespace SupportCluster.Domain.Queues;
 /// <param name="Excluded">Who has declined, or has let it ring.</param>
 public sealed record DispatchCase(string Region, string Product, string ProductLine, string Language, int Severity, bool AnyRegion, ImmutableArray<EngineerId> Excluded)
 {
-    /// <summary>A case as it stands in its queue.</summary>
-    public static DispatchCase Of(CaseState state, bool anyRegion)
+    /// <summary>A case as it stands in its queue. A continuous one follows the sun.</summary>
+    public static DispatchCase Of(CaseState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new(state.Terms.Region, state.Terms.Product, state.Terms.ProductLine, state.Terms.Language, state.Severity, anyRegion, state.Passed ?? []);
+        return new(state.Terms.Region, state.Terms.Product, state.Terms.ProductLine, state.Terms.Language, state.Severity, state.IsContinuous, state.Passed ?? []);
     }
 }
 

@@ -6,7 +6,7 @@ using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Server.Cases;
 
-/// <summary>What history entries say about how a case finds its engineers.</summary>
+/// <summary>What history entries say about how a case finds its engineers and managers, and about its hours.</summary>
 internal static class DispatchEntries
 {
     /// <summary>Adds an event's facts and gives its text; false for an event about something else.</summary>
@@ -17,6 +17,7 @@ internal static class DispatchEntries
             case CaseEvent.RingStarted e:
                 (facts["engineer"], facts["severity"], facts["until"]) = (e.Engineer.Value, e.Severity.ToString(CultureInfo.InvariantCulture), At(e.Until));
                 Add("language", e.FallbackLanguage == true ? "fallback" : null);
+                Add("centre", e.Centre);
                 return true;
             case CaseEvent.RingDeclined e:
                 (text, facts["engineer"]) = (e.Reason, e.Engineer.Value);
@@ -47,6 +48,40 @@ internal static class DispatchEntries
                 return true;
             case CaseEvent.ContinuousServiceTakenBack e:
                 text = e.Text;
+                return true;
+            case CaseEvent.OwnerAway e:
+                (facts["engineer"], facts["from"]) = (e.Engineer.Value, At(e.From));
+                Add("until", e.Until is { } back ? At(back) : null);
+                return true;
+            case CaseEvent.HandoffNoteAsked e:
+                (facts["engineer"], facts["reason"], facts["endsAt"]) = (e.From.Value, Word(e.Reason), At(e.EndsAt));
+                return true;
+            case CaseEvent.HandoffNoteGiven e:
+                text = e.Note.State;
+                (facts["plan"], facts["tried"], facts["next"], facts["contact"]) = (e.Note.Plan, e.Note.Tried, e.Note.Next, e.Note.Contact);
+                return true;
+            case CaseEvent.HandoffSought e:
+                facts["withNote"] = e.WithNote ? "true" : "false";
+                return true;
+            case CaseEvent.HandoffAccepted e:
+                (facts["from"], facts["engineer"]) = (e.From.Value, e.Engineer.Value);
+                return true;
+            case CaseEvent.HandoffUnaccepted e:
+                facts["dutyManager"] = e.DutyManager;
+                return true;
+            case CaseEvent.HandoffWithdrawn or CaseEvent.RingRoundEnded:
+                return true;
+            case CaseEvent.Escalated e:
+                (text, facts["cause"], facts["level"], facts["told"]) = (e.Reason, Word(e.Cause), Word(e.Level), e.Told);
+                return true;
+            case CaseEvent.EscalationPassedOn e:
+                (facts["cause"], facts["level"], facts["told"]) = (Word(e.Cause), Word(e.Level), e.Told);
+                return true;
+            case CaseEvent.EscalationTakenUp e:
+                facts["cause"] = Word(e.Cause);
+                return true;
+            case CaseEvent.Deescalated e:
+                (text, facts["cause"]) = (e.Reason, Word(e.Cause));
                 return true;
             default:
                 return false;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using NodaTime;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 using Xunit;
 using static SupportCluster.Domain.Tests.GivenCase;
@@ -23,6 +24,16 @@ public sealed class CaseProperties
         Gen.Const((Actor.System, (CaseCommand)new CaseCommand.EndRing(new("eng-aoife")))),
         Gen.Const((Contact, (CaseCommand)new CaseCommand.DeclineContinuousService("x"))),
         Gen.Const((Contact, (CaseCommand)new CaseCommand.TakeBackContinuousService("x"))),
+        Gen.Select(Gen.Int[0, 240], Gen.Int[-1, 5000], Gen.Bool).Select((end, next, early) => (Actor.System, (CaseCommand)new CaseCommand.EndShift(new("eng-aoife"),
+            Instant.FromUnixTimeSeconds(60 * end), next < 0 ? null : Instant.FromUnixTimeSeconds(60 * (end + next)), early))),
+        Gen.Const((Manager, (CaseCommand)new CaseCommand.GiveHandoffNote(new("x", "x", "x", "x", "x")))),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.NobodyFound())),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-bela"), Guid.Empty, 0, false))),
+        Gen.Const((Bela, (CaseCommand)new CaseCommand.Assign(new("eng-bela"), Guid.Empty, 1))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.Escalate("x"))),
+        Gen.Const((Manager, (CaseCommand)new CaseCommand.Escalate("x"))),
+        Gen.Enum<EscalationCause>().Select(c => (Manager, (CaseCommand)new CaseCommand.TakeUpEscalation(c))),
+        Gen.Enum<EscalationCause>().Select(c => (Manager, (CaseCommand)new CaseCommand.Deescalate(c, "x"))),
         Gen.Const((Manager, (CaseCommand)new CaseCommand.Release("x"))),
         Gen.Enum<Channel>().Select(c => (Manager, (CaseCommand)new CaseCommand.Respond(c, "x"))),
         Gen.Bool.Select(b => (Manager, (CaseCommand)new CaseCommand.AddNote("x", b))),
@@ -99,7 +110,7 @@ public sealed class CaseProperties
         var (state, events) = story.Play((before, happened) => Assert.False(happened is CaseEvent.RingStarted && before.Ring is not null));
         foreach (var ring in events.OfType<CaseEvent.RingStarted>())
         {
-            Assert.Single(new[] { state.Ring?.Reservation == ring.Reservation, state.Voided.Contains(ring.Reservation), events.Any(e => e is CaseEvent.Taken t && t.Reservation == ring.Reservation) }, ends => ends);
+            Assert.Single(new[] { state.Ring?.Reservation == ring.Reservation, state.Voided.Contains(ring.Reservation), events.Any(e => (e as CaseEvent.Taken)?.Reservation == ring.Reservation || (e as CaseEvent.HandoffAccepted)?.Reservation == ring.Reservation) }, ends => ends);
         }
     });
 
@@ -115,6 +126,37 @@ public sealed class CaseProperties
         var onHold = !state.Waiting.IsEmpty || state is { IsStopped: true, Hours.Limit: not WorkLimit.Offer };
         Assert.Equal(onHold, state.Holds is [.., { To: null }]);
     });
+
+    /// <summary>HB-6.5: a case that somebody had is always somebody's; a handoff moves it from its owner to another engineer, or not at all.</summary>
+    [Fact]
+    public void A_handoff_never_leaves_a_case_to_nobody() => Stories.Sample(story =>
+    {
+        var (state, _) = story.Play((before, happened) =>
+        {
+            var after = CaseState.Evolve(before, happened);
+            Assert.True(after.Handoff is null || (after.Owner == after.Handoff.From && after.ClosedAt is null));
+            if (happened is CaseEvent.HandoffAccepted accepted)
+            {
+                Assert.Equal(before.Owner, accepted.From);
+                Assert.NotEqual(accepted.From, accepted.Engineer);
+            }
+            else if (after.Owner != before.Owner)
+            {
+                Assert.True(happened is CaseEvent.Taken ? before.Owner is null : after.Owner is null);
+            }
+        });
+        Assert.True(!state.IsContinuous || state.Owner is null || state.OwnerAbsence?.Covers(state.LastAt) != true || state.Handoff is not null);
+        Assert.True(state.Handoff is not { } handoff || handoff.EndsAt > state.LastAt || handoff.DutyManager is not null);
+    });
+
+    /// <summary>HB-7.2; and with a handoff that nobody has accepted in time there always is an escalation with somebody told, until a manager ends it.</summary>
+    [Fact]
+    public void At_most_one_escalation_is_open_for_each_cause() => Stories.Sample(story => story.Play((before, happened) =>
+    {
+        var after = CaseState.Evolve(before, happened);
+        Assert.True(after.Escalations is not { } open || (!open.IsEmpty && open.DistinctBy(e => e.Cause).Count() == open.Length && open.All(e => e.Told.Length > 0 && (e.TakenUpBy is null || e.NextAt is null))));
+        Assert.False(after.ClosedAt is not null && after.Escalations is not null);
+    }));
 
     [Fact]
     public void A_generation_is_warned_of_at_most_twice() => Stories.Sample(story => Assert.All(
@@ -205,11 +247,13 @@ public sealed class CaseProperties
 
                 // What a refused command finds due is told by the next tick.
                 var reservation = new Guid(i + 1, 0, 0, new byte[8]);
+                var rang = events.OfType<CaseEvent.RingStarted>().LastOrDefault()?.Reservation;
                 Do(actor, command switch
                 {
-                    CaseCommand.Assign a => a with { Severity = state!.Severity, Reservation = i % 2 == 0 && state.Ring is { } ring ? ring.Reservation : reservation },
+                    CaseCommand.Assign a => a with { Severity = state!.Severity, Reservation = i % 2 == 0 && rang is { } ring ? ring : reservation },
+                    CaseCommand.EndShift e => e with { EndsAt = clock + (e.EndsAt - NodaConstants.UnixEpoch), NextShift = clock + (e.NextShift - NodaConstants.UnixEpoch) },
                     CaseCommand.Ring r => r with { Severity = state!.Severity, Reservation = reservation },
-                    CaseCommand.DeclineRing d => d with { Reservation = state!.Ring?.Reservation ?? reservation },
+                    CaseCommand.DeclineRing d => d with { Reservation = rang ?? reservation },
                     _ => command,
                 });
             }

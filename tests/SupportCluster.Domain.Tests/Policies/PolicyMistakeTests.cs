@@ -76,6 +76,11 @@ public sealed class PolicyMistakeTests
         ["duty anchor"] = p => p["regions"]!["emea"]!["duty"]!["anchor"] = "Monday",
         ["duty zone"] = p => p["regions"]!["emea"]!["duty"]!["zone"] = "Mars/Base",
         ["ring of no length"] = p => p["dispatch"]!["ring"]!["severity2"] = "PT0S",
+        ["handoff notice"] = p => p["handoffs"]!["notice"] = "PT0S",
+        ["no levels"] = p => p["escalations"]!["levels"] = new JsonArray(),
+        ["level of no length"] = p => p["escalations"]!["levels"]![1]!["otherwise"] = "PT0S",
+        ["level of a region"] = p => p["regions"]!["emea"]!["ladder"] = new JsonArray(),
+        ["escalated severity"] = p => p["escalations"]!["onMiss"] = new JsonArray(5),
         ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
@@ -146,6 +151,11 @@ public sealed class PolicyMistakeTests
     [InlineData("duty anchor", "/regions/emea/duty/anchor", "2026-01-05T08:00")]
     [InlineData("duty zone", "/regions/emea/duty/zone", "Europe/Dublin")]
     [InlineData("ring of no length", "/dispatch/ring/severity2", "longer than zero")]
+    [InlineData("handoff notice", "/handoffs/notice", "longer than zero")]
+    [InlineData("no levels", "/escalations/levels", "at least one level")]
+    [InlineData("level of no length", "/escalations/levels/1/otherwise", "longer than zero")]
+    [InlineData("level of a region", "/regions/emea/ladder", "at least one level")]
+    [InlineData("escalated severity", "/escalations/onMiss", "from 1 to 4")]
     [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {

@@ -155,6 +155,16 @@ internal sealed class CaseWalk
                 Owner = Fact(entry, "engineer");
                 Owned.Add((Owner, entry.At, null));
                 break;
+            case "case-handoff-accepted":
+                if (Owner is null || Owner != Fact(entry, "from"))
+                {
+                    Violate(Promises.OneOwner, entry, $"{Fact(entry, "from")} hands over what is {Owner ?? "nobody"}'s");
+                }
+
+                Disown(entry.At);
+                Owner = Fact(entry, "engineer");
+                Owned.Add((Owner, entry.At, null));
+                break;
             case "case-released":
                 if (Owner is null)
                 {
