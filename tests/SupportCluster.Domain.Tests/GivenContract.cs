@@ -22,7 +22,7 @@ internal sealed class GivenContract(SupportPolicy policy)
     internal SupportContract Contract => State!;
 
     internal static DesignatedContact Contact(string id, params string[] products) =>
-        new(new(id), id.ToUpperInvariant(), $"{id}@example.org", "+353 1 555 0100", [.. products], "en", "Europe/Dublin", "Mon-Fri 09:00-17:00", false);
+        new(new(id), id.ToUpperInvariant(), $"{id}@example.org", "+353 1 555 0100", [.. products], "en", "Europe/Dublin", "Mon-Fri 09:00-17:00", RoundTheClock: true);
 
     internal static LicensedProduct Product(string id, string line = "backup", string? zone = null, string? country = null) =>
         new(id, line, id, "1.0", ["SN-0001"], zone, country, Eligible: true);

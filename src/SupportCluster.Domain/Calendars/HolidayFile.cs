@@ -22,7 +22,7 @@ public static class HolidayFile
     {
         ArgumentNullException.ThrowIfNull(icalendar);
         ArgumentOutOfRangeException.ThrowIfLessThan(toYear, fromYear);
-        RefuseBroken(icalendar);
+        RefuseBroken(icalendar, "holiday file");
         var (first, last) = (new LocalDate(fromYear, 1, 1), new LocalDate(toYear, 12, 31));
         var dates = ImmutableDictionary.CreateBuilder<LocalDate, string>();
         foreach (var holiday in Load(icalendar).SelectMany(calendar => calendar.Events))
@@ -43,7 +43,7 @@ public static class HolidayFile
     }
 
     // The library reads over what it does not understand; half a file would then silently be half the holidays.
-    private static void RefuseBroken(string icalendar)
+    internal static void RefuseBroken(string icalendar, string file)
     {
         var open = new Stack<(string Name, int Line)>();
         var (number, events) = (0, 0);
@@ -62,35 +62,35 @@ public static class HolidayFile
                 events += open.Peek().Name == "VEVENT" ? 1 : 0;
                 if (open.Count == 1 && open.Peek().Name != "VCALENDAR")
                 {
-                    throw Broken(number, $"'{line}' stands outside of a calendar; the file starts with BEGIN:VCALENDAR");
+                    throw Broken(number, file, $"'{line}' stands outside of a calendar; the file starts with BEGIN:VCALENDAR");
                 }
             }
             else if (open.Count == 0)
             {
-                throw Broken(number, "this is not a calendar; the file starts with BEGIN:VCALENDAR");
+                throw Broken(number, file, "this is not a calendar; the file starts with BEGIN:VCALENDAR");
             }
             else if (line.StartsWith("END:", StringComparison.OrdinalIgnoreCase))
             {
                 var (name, since) = open.Pop();
                 if (!line["END:".Length..].Equals(name, StringComparison.OrdinalIgnoreCase))
                 {
-                    throw Broken(number, $"'{line}' does not end {name} of line {since}");
+                    throw Broken(number, file, $"'{line}' does not end {name} of line {since}");
                 }
             }
             else if (raw[0] is not (' ' or '\t') && !line.Contains(':'))
             {
-                throw Broken(number, $"'{line}' has no colon; a line is NAME:value, or goes on from the line before with a blank");
+                throw Broken(number, file, $"'{line}' has no colon; a line is NAME:value, or goes on from the line before with a blank");
             }
         }
 
         if (open.TryPeek(out var unfinished))
         {
-            throw Broken(number, $"the file ends within {unfinished.Name} of line {unfinished.Line}; is it cut off?");
+            throw Broken(number, file, $"the file ends within {unfinished.Name} of line {unfinished.Line}; is it cut off?");
         }
 
         if (events == 0)
         {
-            throw new FormatException("The holiday file has no events; each holiday is a VEVENT with a date and a name.");
+            throw new FormatException($"The {file} has no events; each entry is a VEVENT with a date and a name.");
         }
     }
 
@@ -162,5 +162,5 @@ public static class HolidayFile
 
     private static string Describe(CalendarEvent holiday) => holiday.Uid is { Length: > 0 } uid ? $"UID {uid}" : "without UID";
 
-    private static FormatException Broken(int line, string what) => new(string.Create(CultureInfo.InvariantCulture, $"Line {line} of the holiday file: {what}."));
+    private static FormatException Broken(int line, string file, string what) => new(string.Create(CultureInfo.InvariantCulture, $"Line {line} of the {file}: {what}."));
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using NodaTime;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Milestones;
 using SupportCluster.Domain.Policy;
 
@@ -17,7 +19,8 @@ public static class Case
     /// <param name="state">Null before the case is opened.</param>
     /// <param name="policy">The policy that the case is, or will be, measured by.</param>
     /// <param name="clock">The present; time never runs backwards in a case, so an earlier one counts as that of the last event.</param>
-    public static Decision<CaseEvent> Decide(CaseState? state, CaseCommand command, Actor actor, SupportPolicy policy, Instant clock)
+    /// <param name="duty">Who stands in for the duty managers of the case's region (HB-3.5).</param>
+    public static Decision<CaseEvent> Decide(CaseState? state, CaseCommand command, Actor actor, SupportPolicy policy, Instant clock, ImmutableArray<DutyOverride> duty = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(actor);
@@ -42,9 +45,16 @@ public static class Case
             return CaseImport.Decide(state, more, policy, clock);
         }
 
-        var turn = new CaseTurn(state, actor, policy, Instant.Max(clock, state.LastAt));
+        var turn = new CaseTurn(state, actor, policy, Instant.Max(clock, state.LastAt), duty: duty);
         turn.CatchUp();
-        return Decide(turn, command) is { } refusal ? refusal : turn.Events;
+        if (Decide(turn, command) is { } refusal)
+        {
+            return refusal;
+        }
+
+        turn.Settle();
+        turn.CatchUp();
+        return turn.Events;
     }
 
     private static Decision<CaseEvent> Opened(CaseCommand.Open open, Actor actor, SupportPolicy policy, Instant now)
@@ -55,6 +65,7 @@ public static class Case
             turn.Acknowledge(Actor.System.Id, open.Report.Severity, turn.State.Queue);
         }
 
+        turn.Settle();
         return turn.Events;
     }
 
@@ -104,12 +115,26 @@ public static class Case
                     return Refusal.State("already-assigned", "The reservation was used.");
                 }
 
+                if (s.Ring?.Reservation == c.Reservation)
+                {
+                    return Refusal.State("ringing", "The case rings under this reservation.");
+                }
+
                 if (!s.Voided.Contains(c.Reservation))
                 {
                     turn.Add(new CaseEvent.ReservationVoided(now, by, c.Reservation));
                 }
 
                 return null;
+
+            case CaseCommand.DeclineRing c:
+                return Ringing.Decline(turn, c);
+
+            case CaseCommand.EndRing c:
+                return Ringing.End(turn, c);
+
+            case CaseCommand.EndShift c:
+                return HandingOff.EndShift(turn, c);
 
             case CaseCommand.AddNote c:
                 if (Required(c.Text, "/text") is { } noText)
@@ -159,6 +184,30 @@ public static class Case
 
                 turn.Add(new CaseEvent.Released(now, by, c.Reason));
                 return null;
+
+            case CaseCommand.Ring c:
+                return Ringing.Start(turn, c);
+
+            case CaseCommand.Escalate c:
+                return Escalating.Escalate(turn, c);
+
+            case CaseCommand.TakeUpEscalation c:
+                return Escalating.TakeUp(turn, c);
+
+            case CaseCommand.Deescalate c:
+                return Escalating.Deescalate(turn, c);
+
+            case CaseCommand.GiveHandoffNote c:
+                return HandingOff.Note(turn, c);
+
+            case CaseCommand.NobodyFound:
+                return HandingOff.NobodyFound(turn);
+
+            case CaseCommand.DeclineContinuousService c:
+                return OwnHours.Decline(turn, c);
+
+            case CaseCommand.TakeBackContinuousService c:
+                return OwnHours.TakeBack(turn, c);
 
             case CaseCommand.ChangeSeverity c:
                 return ChangeSeverity(turn, c);
@@ -308,7 +357,7 @@ public static class Case
             return Refusal.State("not-acknowledged", "The case must be acknowledged first.", "HB-4.2");
         }
 
-        if (s.Owner is { } owner)
+        if (s.Owner is { } owner && (s.Handoff is not { Seeking: true } || owner == c.Engineer))
         {
             return Refusal.State("already-owned", $"The case is {owner}'s.", "HB-5.5");
         }
@@ -318,7 +367,9 @@ public static class Case
             return Refusal.State("severity-changed", "The severity changed meanwhile: try again.");
         }
 
-        turn.Add(new CaseEvent.Taken(turn.Now, c.Engineer.Value, c.Engineer, c.Reservation));
+        turn.Add(s.Owner is { } former
+            ? new CaseEvent.HandoffAccepted(turn.Now, c.Engineer.Value, former, c.Engineer, c.Reservation)
+            : new CaseEvent.Taken(turn.Now, c.Engineer.Value, c.Engineer, c.Reservation));
         return null;
     }
 
@@ -471,7 +522,7 @@ public static class Case
         string.IsNullOrWhiteSpace(text) ? Refusal.Malformed("text-missing", "A text is required here.", pointer)
         : NotTooLong(text, pointer);
 
-    private static Refusal? NotTooLong(string? text, string pointer) => text?.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer) : null;
+    internal static Refusal? NotTooLong(string? text, string pointer) => text?.Length > MaxText ? Refusal.Malformed("text-too-long", $"At most {MaxText} characters.", pointer) : null;
 
     private static string Text(Instant at) => NodaTime.Text.InstantPattern.General.Format(at);
 

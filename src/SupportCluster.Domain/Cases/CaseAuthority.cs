@@ -24,12 +24,16 @@ internal static class CaseAuthority
             CaseCommand.Acknowledge => OneOf(actor, Role.Representative, Role.Manager),
             CaseCommand.Assign assign => Oneself(actor, assign.Engineer),
             CaseCommand.VoidReservation voided => Oneself(actor, voided.Engineer),
-            CaseCommand.Release or CaseCommand.Respond or CaseCommand.GiveWorkaround or CaseCommand.ProposeSolution => OwnerOr(state, actor, Role.Manager),
+            CaseCommand.DeclineRing declined => Oneself(actor, declined.Engineer),
+            CaseCommand.Release or CaseCommand.GiveHandoffNote or CaseCommand.Respond or CaseCommand.GiveWorkaround or CaseCommand.ProposeSolution => OwnerOr(state, actor, Role.Manager),
             CaseCommand.AddNote { Internal: true } => OneOf(actor, Role.Representative, Role.Engineer, Role.Manager),
             CaseCommand.AddNote => OneOf(actor, Role.Contact, Role.Representative, Role.Engineer, Role.Manager),
             CaseCommand.AskCustomer => OwnerOr(state, actor, Role.Representative, Role.Manager),
             CaseCommand.Answer or CaseCommand.ChangeSeverity or CaseCommand.ContactUnavailable or CaseCommand.ContactAvailable
+                or CaseCommand.DeclineContinuousService or CaseCommand.TakeBackContinuousService
                 => OwnerOr(state, actor, Role.Contact, Role.Representative, Role.Manager),
+            CaseCommand.Escalate => OwnerOr(state, actor, Role.Contact, Role.Representative, Role.Manager),
+            CaseCommand.TakeUpEscalation or CaseCommand.Deescalate => OneOf(actor, Role.Manager),
             CaseCommand.RestoreService => OwnerOr(state, actor, Role.Contact, Role.Manager),
             CaseCommand.AcceptSolution or CaseCommand.RejectSolution => OneOf(actor, Role.Contact, Role.Representative, Role.Manager),
             CaseCommand.Close => OwnerOr(state, actor, Role.Contact, Role.Manager),

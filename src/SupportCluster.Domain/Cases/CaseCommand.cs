@@ -32,7 +32,7 @@ namespace SupportCluster.Domain.Cases;
 [JsonDerivedType(typeof(RecordNoKnownFix), "no-known-fix")]
 [JsonDerivedType(typeof(Import), "import")]
 [JsonDerivedType(typeof(Tick), "tick")]
-public abstract record CaseCommand
+public abstract partial record CaseCommand
 {
     /// <summary>Opens the case under its number. Intake has checked the entitlement; doing it again changes nothing.</summary>
     /// <param name="Automatic">Acknowledged at once (HB-4.2).</param>

@@ -34,6 +34,17 @@ public abstract record CaseEffect(long Version)
             yield return new ToQueue(after.Version, after.Queue);
         }
 
+        // While the next owner is sought the queue rings, as it does for a case that waits in it.
+        if (!waited && !after.WaitsForEngineer && before is not null && (before.SeeksEngineer != after.SeeksEngineer || (after.SeeksEngineer && before.Ring != after.Ring)))
+        {
+            yield return new ToQueue(after.Version, after.Queue);
+        }
+
+        if (before?.Ring is { } ring && after.Ring?.Reservation != ring.Reservation && after.Reservation != ring.Reservation)
+        {
+            yield return new ReleaseEngineer(after.Version, ring.Engineer, ring.Reservation);
+        }
+
         if (before?.Owner is { } owner)
         {
             if (after.Owner != owner || after.Reservation != before.Reservation)
@@ -47,5 +58,5 @@ public abstract record CaseEffect(long Version)
         }
     }
 
-    private static object Shown(CaseState s) => (s.Severity, s.Terms.PriorityCall, s.NextDeadline);
+    private static object Shown(CaseState s) => (s.Severity, s.Terms.PriorityCall, s.NextDeadline, s.SeeksEngineer, s.Ring);
 }

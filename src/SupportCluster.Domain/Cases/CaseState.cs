@@ -102,6 +102,11 @@ public sealed partial record CaseState(
                 due = due is null || at < due ? at : due;
             }
 
+            foreach (var at in new[] { Ring?.Until, Hours?.StopsAt, Hours?.ResumesAt, HandoffDue, EscalationDue })
+            {
+                due = at is not null && (due is null || at < due) ? at : due;
+            }
+
             return due;
         }
     }
@@ -122,13 +127,16 @@ public sealed partial record CaseState(
     private static CaseState Begin(CaseEvent.Reported r) => new(
         r.Number, 0, 0, r.Terms, r.Report, r.Missing, r.Flags, r.Report.Severity,
         QueueKey.Of(r.Terms.Region, r.Terms.ProductLine), r.At, null, null, null,
-        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, 0, r.At);
+        [.. r.Clocks.Select(c => new MilestoneClock(c))], [], [], null, null, null, null, null, false, [], r.SourceKey, null, 0, r.At)
+    {
+        NotContinuous = r.Terms.ContactRoundTheClock == false ? new(WorkLimit.Contact, r.At, null) : null,
+    };
 
     private static CaseState Apply(CaseState s, CaseEvent happened) => happened switch
     {
         CaseEvent.Acknowledged e => s.Set(e.Clocks, e.At) with { AcknowledgedAt = e.At, Severity = e.Severity, Queue = e.Queue },
-        CaseEvent.Taken e => s with { Owner = e.Engineer, Reservation = e.Reservation },
-        CaseEvent.Released => s with { Owner = null, Reservation = null },
+        CaseEvent.Taken e => s.Owned(e.Engineer, e.Reservation),
+        CaseEvent.Released => s.Owned(null, null),
         CaseEvent.ReservationVoided e => s with { Voided = s.Voided.Add(e.Reservation) },
         CaseEvent.Responded or CaseEvent.NoteAdded => s,
         CaseEvent.CustomerAsked e => s.Hold(HoldReason.Customer, e.At, e.Text).Set(e.Clocks, e.At),
@@ -146,7 +154,7 @@ public sealed partial record CaseState(
         CaseEvent.SolutionAskedAfter => s with { Solution = s.Solution! with { Asked = s.Solution.Asked + 1 } },
         CaseEvent.SolutionAccepted e => s with { Solution = s.Solution! with { AcceptedAt = e.At } },
         CaseEvent.SolutionRejected e => s.Set(e.Clocks, e.At) with { Solution = null },
-        CaseEvent.Closed e => s.ResumeAll(e.At).Set(e.Clocks, e.At) with { ClosedAt = e.At, Owner = null, Reservation = null },
+        CaseEvent.Closed e => s.ResumeAll(e.At).Set(e.Clocks, e.At).Owned(null, null) with { ClosedAt = e.At, Escalations = null },
         CaseEvent.Reopened e => s.Set(e.Clocks, e.At) with { ClosedAt = null, ReopenedAt = e.At, Solution = null, RestoredAt = null },
         CaseEvent.NoKnownFix => s with { NoKnownFix = true, Flags = s.Flags.Contains(IntakeFlags.NoKnownFix) ? s.Flags : s.Flags.Add(IntakeFlags.NoKnownFix) },
         CaseEvent.MilestoneWarned e => s.With(e.Milestone, e.Generation, m => m with { Warned = m.Warned + 1 }),
@@ -154,14 +162,18 @@ public sealed partial record CaseState(
         CaseEvent.MilestoneMissed e => s.With(e.Milestone, e.Generation, m => m with { MissedAt = e.Deadline, Excuse = e.Excuse }),
         CaseEvent.MilestoneExcused e => s.With(e.Milestone, e.Generation, m => m with { Excuse = e.Excuse }),
         CaseEvent.SourceRecorded e => s with { LastSourceRow = e.Key, SourceRows = s.SourceRows + 1, Queue = e.Team is null ? s.Queue : QueueKey.Of(s.Terms.Region, Slug.From(e.Team)) },
-        _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
+        _ => s.ApplyRing(happened)
+            ?? s.ApplyHours(happened)
+            ?? s.ApplyHandoff(happened)
+            ?? s.ApplyEscalation(happened)
+            ?? throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
     };
 
     /// <summary>The holds, with one more that lasts from an instant on (unless one lasts already).</summary>
     internal ImmutableArray<Hold> HoldsWith(HoldReason reason, Instant at) => Holds is [.., { To: null }] ? Holds : Holds.Add(new(reason, at));
 
     /// <summary>The holds after one reason for waiting is gone: they end unless another reason lasts.</summary>
-    internal ImmutableArray<Hold> HoldsWithout(HoldReason reason, Instant at) => Waiting.Any(w => w.Reason != reason) || Holds is not [.., { To: null } last] ? Holds : Holds.SetItem(Holds.Length - 1, last with { To = at });
+    internal ImmutableArray<Hold> HoldsWithout(HoldReason reason, Instant at) => Waiting.Any(w => w.Reason != reason) || (IsStoppedOnHold && reason != HoldReason.ClosedHours) || Holds is not [.., { To: null } last] ? Holds : Holds.SetItem(Holds.Length - 1, last with { To = at });
 
     private CaseState Hold(HoldReason reason, Instant at, string text) => this with
     {
@@ -179,6 +191,7 @@ public sealed partial record CaseState(
     {
         Holds = Holds is [.., { To: null } last] ? Holds.SetItem(Holds.Length - 1, last with { To = at }) : Holds,
         Waiting = [],
+        Hours = null,
     };
 
     /// <summary>Sets clocks: of the same generation in place, of a later one with the former figures kept.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Entitlements;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 using SupportCluster.Domain.Policy;
 
@@ -13,10 +15,13 @@ internal sealed class CaseTurn
     internal static readonly ImmutableArray<MilestoneKind> HeldKinds = [MilestoneKind.ServiceRestoration, MilestoneKind.SolutionProposal];
 
     private readonly bool history;
+    private readonly ImmutableArray<DutyOverride> duty;
 
     /// <param name="history">For imported history: no warnings are given for what is past.</param>
-    internal CaseTurn(CaseState state, Actor actor, SupportPolicy policy, Instant now, bool history = false)
+    /// <param name="duty">Who stands in for the duty managers of the case's region.</param>
+    internal CaseTurn(CaseState state, Actor actor, SupportPolicy policy, Instant now, bool history = false, ImmutableArray<DutyOverride> duty = default)
     {
+        this.duty = duty;
         State = state;
         Actor = actor;
         Policy = policy;
@@ -61,6 +66,21 @@ internal sealed class CaseTurn
         return new(CaseState.Evolve(null, first), actor, policy, now, present is not null) { Present = present ?? now, Events = { first } };
     }
 
+    /// <summary>The case escalates itself; another system's history does not.</summary>
+    internal void EscalateBySystem(EscalationCause cause, string reason)
+    {
+        if (!history && !State.IsImported)
+        {
+            Escalating.BySystem(this, cause, reason);
+        }
+    }
+
+    /// <summary>The step of the ladder of the case's region that is told at this instant.</summary>
+    internal Rung Rung(int step) => Ladder.At(Policy, State.Terms.Region, State.Severity, step, Now, duty);
+
+    /// <summary>Who is duty manager of the case's region at this instant.</summary>
+    internal string DutyManager() => DutyRoster.Of(Policy, State.Terms.Region, duty).At(Now).Manager;
+
     internal OfferRules Offer(string id) => Policy.Offer(id) ?? throw new InvalidOperationException($"Policy {Policy.Version} has no offer '{id}'.");
 
     internal void Add(CaseEvent happened)
@@ -69,35 +89,76 @@ internal sealed class CaseTurn
         State = CaseState.Evolve(State, happened);
     }
 
-    /// <summary>Records whatever fell due by now, in the order in which it fell due, each as of its own instant.</summary>
+    /// <summary>Records whatever fell due by now, in the order in which it fell due, each as of its own instant, with what follows from it.</summary>
     internal void CatchUp()
     {
         while (State.NextDue is { } due && due <= Now)
         {
-            var at = Instant.Max(due, State.LastAt);
-            if (State.Milestones.FirstOrDefault(m => m.NextDue == due) is { } milestone)
+            var now = Now;
+            Now = Instant.Max(due, State.LastAt);
+            FallDue(due);
+            Settle();
+            Now = now;
+        }
+    }
+
+    /// <summary>What follows from the state without anybody's doing. Another system's history is left as it was.</summary>
+    internal void Settle()
+    {
+        if (!history && !State.IsImported)
+        {
+            OwnHours.Settle(this);
+            HandingOff.Settle(this);
+            Ringing.Settle(this);
+            Escalating.Settle(this);
+        }
+    }
+
+    private void FallDue(Instant due)
+    {
+        if (State.Milestones.FirstOrDefault(m => m.NextDue == due) is { } milestone)
+        {
+            if (milestone.Warned < milestone.Setting.Warnings.Length)
             {
-                if (milestone.Warned < milestone.Setting.Warnings.Length)
+                Add(new CaseEvent.MilestoneWarned(Now, Actor.System.Id, milestone.Kind, milestone.Generation, milestone.Setting.Deadline!.Value));
+                if (State.Milestone(milestone.Kind).Warned == milestone.Setting.Warnings.Length)
                 {
-                    Add(new CaseEvent.MilestoneWarned(at, Actor.System.Id, milestone.Kind, milestone.Generation, milestone.Setting.Deadline!.Value));
+                    EscalateBySystem(EscalationCause.Warning, $"{milestone.Kind} is about to be missed.");
                 }
-                else
-                {
-                    var excuse = State.NoKnownFix && HeldKinds.Contains(milestone.Kind) ? new Excuse(ExcuseCause.NoKnownFix, "No workaround or fix is known.", Actor.System.Id, at) : null;
-                    Add(new CaseEvent.MilestoneMissed(at, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
-                }
-            }
-            else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
-            {
-                Add(new CaseEvent.SolutionAskedAfter(at, Actor.System.Id, State.Solution.Asked + 1));
             }
             else
             {
-                var now = Now;
-                Now = at;
-                Close(CloseHow.NoAnswer, "The proposed solution had no answer.", Actor.System.Id);
-                Now = now;
+                var excuse = State.NoKnownFix && HeldKinds.Contains(milestone.Kind) ? new Excuse(ExcuseCause.NoKnownFix, "No workaround or fix is known.", Actor.System.Id, Now) : null;
+                Add(new CaseEvent.MilestoneMissed(Now, Actor.System.Id, milestone.Kind, milestone.Generation, due, excuse));
+                if (excuse is null)
+                {
+                    EscalateBySystem(EscalationCause.Miss, $"{milestone.Kind} was missed.");
+                }
             }
+        }
+        else if (State.Ring is { } ring && ring.Until == due)
+        {
+            Add(new CaseEvent.RingExpired(Now, Actor.System.Id, ring.Engineer, ring.Reservation));
+        }
+        else if (State.Hours is { } hours && (hours.StopsAt ?? hours.ResumesAt) == due)
+        {
+            OwnHours.Change(this, hours);
+        }
+        else if (State.Handoff is { } handoff && State.HandoffDue == due)
+        {
+            HandingOff.FallDue(this, handoff);
+        }
+        else if (State.Escalations?.FirstOrDefault(e => e.NextAt == due) is { } escalation)
+        {
+            Escalating.FallDue(this, escalation);
+        }
+        else if (State.Solution!.Asked < State.Solution.AskAfter.Length)
+        {
+            Add(new CaseEvent.SolutionAskedAfter(Now, Actor.System.Id, State.Solution.Asked + 1));
+        }
+        else
+        {
+            Close(CloseHow.NoAnswer, "The proposed solution had no answer.", Actor.System.Id);
         }
     }
 

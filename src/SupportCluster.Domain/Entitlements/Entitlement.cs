@@ -9,6 +9,8 @@ namespace SupportCluster.Domain.Entitlements;
 /// <param name="PriorityCall">Goes ahead of others of the same severity (HB-5.4).</param>
 /// <param name="ContinuousService">Severity 1 is worked on round the clock (HB-6.3).</param>
 /// <param name="PolicyVersion">The policy that binds the contract (HB-1.6).</param>
+/// <param name="ContactRoundTheClock">False for a contact who states hours of availability and is not reachable round the clock (HB-2.2, HB-6.4); null where nothing is known against it.</param>
+/// <param name="PartialSupport">The version is past standard support: no escalation (HB-10.2); null where it is not.</param>
 public sealed record CaseTerms(
     SupportId SupportId,
     string Customer,
@@ -22,7 +24,9 @@ public sealed record CaseTerms(
     bool PriorityCall,
     bool ContinuousService,
     int PolicyVersion,
-    long ContractVersion);
+    long ContractVersion,
+    bool? ContactRoundTheClock = null,
+    bool? PartialSupport = null);
 
 /// <summary>Whether a contract entitles to support, and on which terms (HB-1.4).</summary>
 public static class Entitlement
@@ -68,7 +72,7 @@ public static class Entitlement
             return (null, Refusal.ByRule("serial-number-unknown", "HB-1.4", $"'{serialNumber}' is not a serial number of '{product}' under this contract.", ("product", product)) with { Pointer = "/serialNumber" });
         }
 
-        return (Terms(contract, version, policy, product, licensed.Line, now), null);
+        return (Terms(contract, version, policy, product, licensed.Line, now) with { ContactRoundTheClock = designated is { RoundTheClock: false, Availability: not null } ? false : null }, null);
     }
 
     /// <summary>The terms of a contract for one of its products at an instant, without any check: for imported history.</summary>

@@ -144,6 +144,7 @@ public static class Explain
     {
         HoldReason.Customer => "the customer was asked",
         HoldReason.Contact => "no qualified contact was available",
+        HoldReason.ClosedHours => "work had stopped until the next business day",
         _ => throw new InvalidOperationException($"Unknown reason {r}."),
     }));
 

@@ -30,6 +30,9 @@ public enum HoldReason
 
     /// <summary>No qualified contact is available (HB-2.6).</summary>
     Contact,
+
+    /// <summary>Local business hours are closed and the case is not worked on continuously (HB-6.4).</summary>
+    ClosedHours,
 }
 
 /// <summary>Why a miss is excused, and by whom (HB-4.11). The miss stays on record.</summary>

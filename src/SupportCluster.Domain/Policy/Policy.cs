@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.TimeZones;
 using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -31,6 +32,7 @@ public sealed class SupportPolicy
     private readonly Regex serialNumbers;
     private readonly WeeklyHours hours;
     private readonly ConcurrentDictionary<string, Holidays> holidays = new();
+    private readonly ConcurrentDictionary<string, SupportCentre> centres = new();
 
     private SupportPolicy(int version, PolicyDocument document)
     {
@@ -78,6 +80,12 @@ public sealed class SupportPolicy
     /// <summary>The centres by code (HB-3.5).</summary>
     public IReadOnlyDictionary<string, CentreRules> Centres { get; }
 
+    /// <summary>A centre with its calendar; null for a code that this policy does not have (HB-3.5).</summary>
+    public SupportCentre? Centre(string code) => !Centres.TryGetValue(code, out var rules) ? null : centres.GetOrAdd(code, c => new SupportCentre(c, rules, new(
+        rules.Hours is null ? hours : WeeklyHours.Parse(rules.Hours),
+        (rules.Holidays ?? []).Aggregate(Holidays.None, (all, country) => all.And(HolidaysOf(country))),
+        Zone(rules.Zone)), Document.Regions[rules.Region].Languages));
+
     /// <summary>The offer, or null for an id that this policy does not have.</summary>
     public OfferRules? Offer(string id) => ranks.TryGetValue(id, out var rank) ? Document.Offers[rank] : null;
 
@@ -105,6 +113,19 @@ public sealed class SupportPolicy
     public BusinessCalendar Calendar(MilestoneClockKind clock, string zone, string? country) => clock == MilestoneClockKind.LocalBusinessHours
         ? LocalHours(zone, country)
         : roundTheClock.GetOrAdd(zone, z => BusinessCalendar.RoundTheClock(Zone(z)));
+
+    /// <summary>How long a case of a severity rings at one engineer.</summary>
+    public Duration Ring(int severity)
+    {
+        var ring = Document.Dispatch?.Ring ?? RingRules.WhereUnstated;
+        return severity switch { 1 => ring.Severity1, 2 => ring.Severity2, _ => ring.Otherwise };
+    }
+
+    /// <summary>How cases go from engineer to engineer.</summary>
+    public HandoffRules Handoffs => Document.Handoffs ?? HandoffRules.WhereUnstated;
+
+    /// <summary>The escalation procedure.</summary>
+    public EscalationRules Escalations => Document.Escalations ?? EscalationRules.WhereUnstated;
 
     public bool IsSupportId(string? text) => text is not null && supportIds.IsMatch(text);
 

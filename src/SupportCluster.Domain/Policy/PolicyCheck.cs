@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NodaTime;
 using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -32,6 +33,15 @@ internal static partial class PolicyCheck
             Expect(region.CaseDigit is >= 1 and <= 9, $"{path}/caseDigit", "a digit from 1 to 9");
             Expect(policy.Regions.Values.Count(r => r.CaseDigit == region.CaseDigit) == 1, $"{path}/caseDigit", "a digit that no other region has");
             Expect(region.Languages.Count > 0, $"{path}/languages", "at least one ISO 639 language code");
+            Ladder(region.Ladder, $"{path}/ladder");
+            if (region.Duty is { } duty)
+            {
+                Expect(duty.Managers.Count > 0, $"{path}/duty/managers", "at least one manager, so that there is no gap");
+                Expect(duty.Managers.All(m => !string.IsNullOrWhiteSpace(m)), $"{path}/duty/managers", "ids of managers");
+                Expect(duty.Length > 0, $"{path}/duty/length", "1 or more");
+                Expect(DutyRoster.AnchorPattern.Parse(duty.Anchor).Success, $"{path}/duty/anchor", "a local date and time such as 2026-01-05T08:00");
+                Expect(SupportPolicy.FindZone(duty.Zone) is not null, $"{path}/duty/zone", "an IANA time zone such as Europe/Dublin");
+            }
         }
 
         foreach (var (code, centre) in policy.Centres ?? new Dictionary<string, CentreRules>())
@@ -42,23 +52,27 @@ internal static partial class PolicyCheck
             Expect(!string.IsNullOrWhiteSpace(centre.Name), $"{path}/name", "a name for the centre");
             Expect(policy.Regions.ContainsKey(centre.Region), $"{path}/region", $"one of {string.Join(", ", policy.Regions.Keys)}");
             Expect(SupportPolicy.FindZone(centre.Zone) is not null, $"{path}/zone", "an IANA time zone such as Europe/Dublin");
+            if (centre.Hours is { } opening)
+            {
+                Hours(opening, $"{path}/hours");
+            }
+
+            Expect(centre.Holidays?.All(IsCountry) != false, $"{path}/holidays", "ISO 3166 country codes of two capital letters");
+            var spoken = policy.Regions.GetValueOrDefault(centre.Region)?.Languages;
+            Expect(centre.Languages is null || (centre.Languages.Count > 0 && (spoken is null || centre.Languages.All(spoken.Contains))), $"{path}/languages",
+                $"one or more of {string.Join(", ", spoken ?? [])}");
+            Expect(centre.ProductLines is null || (centre.ProductLines.Count > 0 && centre.ProductLines.All(l => !string.IsNullOrWhiteSpace(l))), $"{path}/productLines",
+                "at least one product line; leave the member out for all");
         }
 
         Expect(!policy.Regions.ContainsKey(SupportPolicy.World), $"/regions/{SupportPolicy.World}", $"another code: '{SupportPolicy.World}' means all regions");
 
-        try
-        {
-            _ = WeeklyHours.Parse(policy.BusinessHours.Hours);
-        }
-        catch (FormatException e)
-        {
-            Expect(false, "/businessHours/hours", e.Message);
-        }
+        Hours(policy.BusinessHours.Hours, "/businessHours/hours");
 
         foreach (var (country, file) in policy.BusinessHours.Holidays)
         {
             var path = $"/businessHours/holidays/{Escape(country)}";
-            Expect(country.Length == 2 && country.All(char.IsAsciiLetterUpper), path, "an ISO 3166 country code of two capital letters");
+            Expect(IsCountry(country), path, "an ISO 3166 country code of two capital letters");
             try
             {
                 _ = HolidayFile.Parse(file, firstHolidayYear, lastHolidayYear);
@@ -135,9 +149,58 @@ internal static partial class PolicyCheck
         Expect(policy.Cases.RemindAfterBusinessDays.Zip(policy.Cases.RemindAfterBusinessDays.Skip(1)).All(p => p.First < p.Second), "/cases/remindAfterBusinessDays", "days in ascending order");
         Expect(policy.Capacity.Cases > 0, "/capacity/cases", "1 or more");
         Expect(policy.Capacity.Severity1 >= 0, "/capacity/severity1", "0 or more");
+        if (policy.Dispatch?.Ring is { } ring)
+        {
+            Longer(ring.Severity1, "/dispatch/ring/severity1");
+            Longer(ring.Severity2, "/dispatch/ring/severity2");
+            Longer(ring.Otherwise, "/dispatch/ring/otherwise");
+        }
+
+        if (policy.Handoffs is { } handoffs)
+        {
+            Longer(handoffs.Notice, "/handoffs/notice");
+            Longer(handoffs.Ring, "/handoffs/ring");
+        }
+
+        if (policy.Escalations is { } escalations)
+        {
+            Ladder(escalations.Levels, "/escalations/levels");
+            Expect(escalations.OnWarning.All(IsSeverity), "/escalations/onWarning", "severities from 1 to 4");
+            Expect(escalations.OnMiss.All(IsSeverity), "/escalations/onMiss", "severities from 1 to 4");
+            Expect(escalations.OnUnanswered.All(IsSeverity), "/escalations/onUnanswered", "severities from 1 to 4");
+        }
+
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
         Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;
+
+        void Ladder(IReadOnlyList<EscalationLevelRules>? levels, string path)
+        {
+            Expect(levels is not { Count: 0 }, path, "at least one level");
+            for (var i = 0; i < levels?.Count; i++)
+            {
+                Longer(levels[i].Severity1, $"{path}/{i}/severity1");
+                Longer(levels[i].Otherwise, $"{path}/{i}/otherwise");
+            }
+        }
+
+        static bool IsSeverity(int severity) => severity is >= 1 and <= 4;
+
+        static bool IsCountry(string text) => text.Length == 2 && text.All(char.IsAsciiLetterUpper);
+
+        void Longer(Duration duration, string path) => Expect(duration > Duration.Zero, path, "a duration longer than zero");
+
+        void Hours(string text, string path)
+        {
+            try
+            {
+                _ = WeeklyHours.Parse(text);
+            }
+            catch (FormatException e)
+            {
+                Expect(false, path, e.Message);
+            }
+        }
 
         void Pattern(string pattern, string path)
         {

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using NodaTime;
+using SupportCluster.Domain.Calendars;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Domain.Policy;
@@ -16,6 +18,9 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Offers">Weakest first (HB-1.1, HB-1.2).</param>
 /// <param name="Intake">Criteria and information asked for (HB-3.2, HB-5.1, HB-5.2).</param>
 /// <param name="Centres">Support centres by code (HB-3.5); none in policies of before there were centres.</param>
+/// <param name="Dispatch">How cases are put to engineers (HB-5.4, HB-5.5).</param>
+/// <param name="Handoffs">How cases go from engineer to engineer (HB-6.5).</param>
+/// <param name="Escalations">The escalation procedure (HB-7.2).</param>
 /// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
@@ -31,6 +36,9 @@ public sealed record PolicyDocument(
     CapacityRules Capacity,
     ContractRules Contracts,
     IReadOnlyDictionary<string, CentreRules>? Centres = null,
+    DispatchRules? Dispatch = null,
+    HandoffRules? Handoffs = null,
+    EscalationRules? Escalations = null,
     [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
@@ -39,12 +47,41 @@ public sealed record IdentifierRules(string SupportId, string SerialNumber);
 /// <summary>A region.</summary>
 /// <param name="CaseDigit">First digit of its case numbers, 1 to 9, different from region to region (HB-5.6).</param>
 /// <param name="Languages">ISO 639 codes; the first is the main language.</param>
-public sealed record RegionRules(string Name, int CaseDigit, IReadOnlyList<string> Languages, IReadOnlyList<string> Countries);
+/// <param name="Duty">Who is duty manager when (HB-3.5); absent where nobody is named.</param>
+/// <param name="Manager">Id of the regional manager.</param>
+/// <param name="Ladder">Levels of escalation where the region's differ from those of <see cref="EscalationRules"/>.</param>
+public sealed record RegionRules(
+    string Name,
+    int CaseDigit,
+    IReadOnlyList<string> Languages,
+    IReadOnlyList<string> Countries,
+    DutyRules? Duty = null,
+    string? Manager = null,
+    IReadOnlyList<EscalationLevelRules>? Ladder = null);
+
+/// <summary>The duty managers of a region, who take turns (HB-3.5).</summary>
+/// <param name="Managers">Ids, in the order of their turns; the first turn starts at the anchor.</param>
+/// <param name="Every">Unit of a turn.</param>
+/// <param name="Length">How many units a turn lasts.</param>
+/// <param name="Anchor">Local date and time of a change, such as <c>2026-01-05T08:00</c>.</param>
+/// <param name="Zone">IANA name of the anchor's zone.</param>
+public sealed record DutyRules(IReadOnlyList<string> Managers, RotationUnit Every, int Length, string Anchor, string Zone);
 
 /// <summary>A support centre (HB-3.5).</summary>
 /// <param name="Region">Code of the region that it belongs to.</param>
 /// <param name="Zone">IANA name of its time zone.</param>
-public sealed record CentreRules(string Name, string Region, string Zone);
+/// <param name="Hours">Weekly opening hours, such as <c>Mon-Fri 08:00-18:00</c>; absent for the local business hours of the policy.</param>
+/// <param name="Holidays">Countries whose public holidays it keeps; absent for a centre that opens on holidays too.</param>
+/// <param name="Languages">ISO 639 codes, of those of its region; absent for all of them.</param>
+/// <param name="ProductLines">Absent for all.</param>
+public sealed record CentreRules(
+    string Name,
+    string Region,
+    string Zone,
+    string? Hours = null,
+    IReadOnlyList<string>? Holidays = null,
+    IReadOnlyList<string>? Languages = null,
+    IReadOnlyList<string>? ProductLines = null);
 
 /// <summary>Local business hours (HB-3.3).</summary>
 /// <param name="Hours">Weekly hours, such as <c>Mon-Fri 08:00-18:00</c>, at the place of installation.</param>
@@ -120,3 +157,50 @@ public sealed record CapacityRules(int Cases, int Severity1);
 /// <param name="RenewalNoticeDays">Days before the end at which renewal notices go out (HB-9.2), descending.</param>
 /// <param name="Renewal">How to renew, told to whoever is refused out of term.</param>
 public sealed record ContractRules(IReadOnlyList<int> RenewalNoticeDays, string Renewal);
+
+/// <summary>How cases are put to engineers.</summary>
+public sealed record DispatchRules(RingRules Ring);
+
+/// <summary>How long a case rings at one engineer before it is passed on (HB-5.4).</summary>
+public sealed record RingRules(Duration Severity1, Duration Severity2, Duration Otherwise)
+{
+    /// <summary>What policies of before there were rings are read as.</summary>
+    internal static RingRules WhereUnstated { get; } = new(Duration.FromSeconds(60), Duration.FromSeconds(120), Duration.FromMinutes(15));
+}
+
+/// <summary>Handoffs (HB-6.5).</summary>
+/// <param name="Notice">How long before the end of a shift a handoff note is asked for.</param>
+/// <param name="Ring">How long one engineer is asked before the next.</param>
+public sealed record HandoffRules(Duration Notice, Duration Ring)
+{
+    /// <summary>What policies of before there were handoffs are read as.</summary>
+    internal static HandoffRules WhereUnstated { get; } = new(Duration.FromMinutes(30), Duration.FromMinutes(5));
+}
+
+/// <summary>The escalation procedure (HB-7.2).</summary>
+/// <param name="Levels">In the order in which they are told.</param>
+/// <param name="OnWarning">Severities whose last warning of a milestone escalates the case.</param>
+/// <param name="OnMiss">Severities whose miss does.</param>
+/// <param name="OnUnanswered">Severities for which it does when a case has rung at everybody and nobody has taken it.</param>
+/// <param name="GlobalManager">Id of the global escalation manager.</param>
+public sealed record EscalationRules(
+    IReadOnlyList<EscalationLevelRules> Levels,
+    IReadOnlyList<int> OnWarning,
+    IReadOnlyList<int> OnMiss,
+    IReadOnlyList<int> OnUnanswered,
+    string? GlobalManager = null)
+{
+    /// <summary>What policies of before there were escalations are read as: people escalate, the case itself only a handoff that nobody accepts.</summary>
+    internal static EscalationRules WhereUnstated { get; } = new(
+        [
+            new(EscalationLevel.DutyManager, Duration.FromMinutes(15), Duration.FromMinutes(60)),
+            new(EscalationLevel.RegionalManager, Duration.FromMinutes(30), Duration.FromMinutes(30)),
+            new(EscalationLevel.GlobalManager, Duration.FromMinutes(60), Duration.FromMinutes(60)),
+        ],
+        [],
+        [],
+        []);
+}
+
+/// <summary>How long a level has to take an escalation up before the next is told.</summary>
+public sealed record EscalationLevelRules(EscalationLevel Level, Duration Severity1, Duration Otherwise);

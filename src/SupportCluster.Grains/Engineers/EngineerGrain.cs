@@ -174,7 +174,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
     protected override async Task<Decision<EngineerEvent>> DecideDue(Engineer state, Instant now)
     {
         var events = new List<EngineerEvent>();
-        foreach (var open in state.Cases.Where(c => !c.Assigned && c.ReservedAt + Engineer.ReservationOverdue <= now))
+        foreach (var open in state.Cases.Where(c => c.AskAt <= now))
         {
             try
             {

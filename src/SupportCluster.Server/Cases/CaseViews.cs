@@ -213,7 +213,12 @@ public static class CaseViews
                 Add("team", e.Team);
                 break;
             default:
-                throw new InvalidOperationException($"Unknown event {happened.GetType().Name}.");
+                if (!DispatchEntries.Fill(happened, facts, ref text))
+                {
+                    throw new InvalidOperationException($"Unknown event {happened.GetType().Name}.");
+                }
+
+                break;
         }
 
         return (text, facts);

@@ -34,7 +34,7 @@ internal static class Explanations
         d.Deadline,
         d.Summary,
         [.. d.Days.Select(day => new Wire.Cases.ExplainedDay(NodaTime.Text.LocalDatePattern.Iso.Format(day.Date), day.Counted, day.Skipped))],
-        [.. d.Holds.Select(h => new ExplainedHold(h.Reason == HoldReason.Contact ? "contact" : "customer", h.From, h.To))],
+        [.. d.Holds.Select(h => new ExplainedHold(h.Reason switch { HoldReason.Contact => "contact", HoldReason.ClosedHours => "closedHours", _ => "customer" }, h.From, h.To))],
         d.Warnings,
         d.State.To<Wire.MilestoneState>(),
         d.Generation,

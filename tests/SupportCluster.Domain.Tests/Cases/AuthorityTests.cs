@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 using Xunit;
 using static SupportCluster.Domain.Tests.GivenCase;
@@ -24,6 +25,17 @@ public sealed class AuthorityTests
         ["acknowledge"] = "yfnyffyff",
         ["assign"] = "yfnfyffff",
         ["void-reservation"] = "yfnfyffff",
+        ["ring"] = "yfnffffff",
+        ["decline-ring"] = "yfnfyffff",
+        ["end-ring"] = "yfnffffff",
+        ["decline-continuous-service"] = "yynyyoyff",
+        ["take-back-continuous-service"] = "yynyyoyff",
+        ["end-shift"] = "yfnffffff",
+        ["handoff-note"] = "yfnfyoyff",
+        ["nobody-found"] = "yfnffffff",
+        ["escalate"] = "yynyyoyff",
+        ["take-up"] = "yfnfffyff",
+        ["deescalate"] = "yfnfffyff",
         ["release"] = "yfnfyoyff",
         ["respond"] = "yfnfyoyff",
         ["note"] = "yynyyyyff",
@@ -55,6 +67,17 @@ public sealed class AuthorityTests
         ["acknowledge"] = new CaseCommand.Acknowledge(null, null),
         ["assign"] = new CaseCommand.Assign(new("eng-aoife"), Guid.Empty, 2),
         ["void-reservation"] = new CaseCommand.VoidReservation(new("eng-aoife"), Guid.Empty),
+        ["ring"] = new CaseCommand.Ring(new("eng-aoife"), Guid.Empty, 2, false),
+        ["decline-ring"] = new CaseCommand.DeclineRing(new("eng-aoife"), Guid.Empty, "x"),
+        ["end-ring"] = new CaseCommand.EndRing(new("eng-aoife")),
+        ["decline-continuous-service"] = new CaseCommand.DeclineContinuousService("x"),
+        ["take-back-continuous-service"] = new CaseCommand.TakeBackContinuousService("x"),
+        ["end-shift"] = new CaseCommand.EndShift(new("eng-aoife"), default, null, false),
+        ["handoff-note"] = new CaseCommand.GiveHandoffNote(new("x", "x", "x", "x", "x")),
+        ["nobody-found"] = new CaseCommand.NobodyFound(),
+        ["escalate"] = new CaseCommand.Escalate("x"),
+        ["take-up"] = new CaseCommand.TakeUpEscalation(EscalationCause.Customer),
+        ["deescalate"] = new CaseCommand.Deescalate(EscalationCause.Customer, "x"),
         ["release"] = new CaseCommand.Release("x"),
         ["respond"] = new CaseCommand.Respond(Channel.CallBack, "x"),
         ["note"] = new CaseCommand.AddNote("x", false),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using NodaTime;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Milestones;
 using Xunit;
 using static SupportCluster.Domain.Tests.GivenCase;
@@ -18,6 +19,21 @@ public sealed class CaseProperties
     private static readonly Gen<(Actor, CaseCommand)> Commands = Gen.OneOf<(Actor, CaseCommand)>(
         Gen.Const((Rep, (CaseCommand)new CaseCommand.Acknowledge(null, null))),
         Gen.Int[1, 4].Select(s => (Aoife, (CaseCommand)new CaseCommand.Assign(new("eng-aoife"), Guid.Empty, s))),
+        Gen.Int[1, 4].Select(_ => (Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-aoife"), Guid.Empty, 0, false))),
+        Gen.Const((Aoife, (CaseCommand)new CaseCommand.DeclineRing(new("eng-aoife"), Guid.Empty, "x"))),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.EndRing(new("eng-aoife")))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.DeclineContinuousService("x"))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.TakeBackContinuousService("x"))),
+        Gen.Select(Gen.Int[0, 240], Gen.Int[-1, 5000], Gen.Bool).Select((end, next, early) => (Actor.System, (CaseCommand)new CaseCommand.EndShift(new("eng-aoife"),
+            Instant.FromUnixTimeSeconds(60 * end), next < 0 ? null : Instant.FromUnixTimeSeconds(60 * (end + next)), early))),
+        Gen.Const((Manager, (CaseCommand)new CaseCommand.GiveHandoffNote(new("x", "x", "x", "x", "x")))),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.NobodyFound())),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-bela"), Guid.Empty, 0, false))),
+        Gen.Const((Bela, (CaseCommand)new CaseCommand.Assign(new("eng-bela"), Guid.Empty, 1))),
+        Gen.Const((Contact, (CaseCommand)new CaseCommand.Escalate("x"))),
+        Gen.Const((Manager, (CaseCommand)new CaseCommand.Escalate("x"))),
+        Gen.Enum<EscalationCause>().Select(c => (Manager, (CaseCommand)new CaseCommand.TakeUpEscalation(c))),
+        Gen.Enum<EscalationCause>().Select(c => (Manager, (CaseCommand)new CaseCommand.Deescalate(c, "x"))),
         Gen.Const((Manager, (CaseCommand)new CaseCommand.Release("x"))),
         Gen.Enum<Channel>().Select(c => (Manager, (CaseCommand)new CaseCommand.Respond(c, "x"))),
         Gen.Bool.Select(b => (Manager, (CaseCommand)new CaseCommand.AddNote("x", b))),
@@ -85,6 +101,61 @@ public sealed class CaseProperties
             Assert.Equal(MilestoneState.Running, clock.State);
             Assert.True(clock.Setting.Warnings[clock.Warned] <= warned.At && warned.At <= warned.Deadline);
         }
+    }));
+
+    /// <summary>HB-5.5: one owner or one ring, never both and never two; room that was held for a ring is used or refused for ever.</summary>
+    [Fact]
+    public void A_case_rings_at_most_at_one_engineer_and_no_ring_is_left_open() => Stories.Sample(story =>
+    {
+        var (state, events) = story.Play((before, happened) => Assert.False(happened is CaseEvent.RingStarted && before.Ring is not null));
+        foreach (var ring in events.OfType<CaseEvent.RingStarted>())
+        {
+            Assert.Single(new[] { state.Ring?.Reservation == ring.Reservation, state.Voided.Contains(ring.Reservation), events.Any(e => (e as CaseEvent.Taken)?.Reservation == ring.Reservation || (e as CaseEvent.HandoffAccepted)?.Reservation == ring.Reservation) }, ends => ends);
+        }
+    });
+
+    /// <summary>HB-6.4: stopped exactly while a case that keeps local hours is outside of them; then, and only then, closed hours are a reason for a hold.</summary>
+    [Fact]
+    public void A_case_that_keeps_local_hours_is_stopped_exactly_outside_of_them() => Stories.Sample(story =>
+    {
+        var (state, events) = story.Play();
+        var open = TheDefaultPolicy.Policy.LocalHours(state.Terms.Zone, state.Terms.Country).IsOpen(state.LastAt);
+        Assert.Equal(state.Hours is not null && state.Hours.Since <= state.LastAt && !open, state.IsStopped);
+        Assert.False(state.IsContinuous && state.Hours is not null);
+        Assert.True(state.ClosedAt is null || state.Hours is null);
+        var onHold = !state.Waiting.IsEmpty || state is { IsStopped: true, Hours.Limit: not WorkLimit.Offer };
+        Assert.Equal(onHold, state.Holds is [.., { To: null }]);
+    });
+
+    /// <summary>HB-6.5: a case that somebody had is always somebody's; a handoff moves it from its owner to another engineer, or not at all.</summary>
+    [Fact]
+    public void A_handoff_never_leaves_a_case_to_nobody() => Stories.Sample(story =>
+    {
+        var (state, _) = story.Play((before, happened) =>
+        {
+            var after = CaseState.Evolve(before, happened);
+            Assert.True(after.Handoff is null || (after.Owner == after.Handoff.From && after.ClosedAt is null));
+            if (happened is CaseEvent.HandoffAccepted accepted)
+            {
+                Assert.Equal(before.Owner, accepted.From);
+                Assert.NotEqual(accepted.From, accepted.Engineer);
+            }
+            else if (after.Owner != before.Owner)
+            {
+                Assert.True(happened is CaseEvent.Taken ? before.Owner is null : after.Owner is null);
+            }
+        });
+        Assert.True(!state.IsContinuous || state.Owner is null || state.OwnerAbsence?.Covers(state.LastAt) != true || state.Handoff is not null);
+        Assert.True(state.Handoff is not { } handoff || handoff.EndsAt > state.LastAt || handoff.DutyManager is not null);
+    });
+
+    /// <summary>HB-7.2; and with a handoff that nobody has accepted in time there always is an escalation with somebody told, until a manager ends it.</summary>
+    [Fact]
+    public void At_most_one_escalation_is_open_for_each_cause() => Stories.Sample(story => story.Play((before, happened) =>
+    {
+        var after = CaseState.Evolve(before, happened);
+        Assert.True(after.Escalations is not { } open || (!open.IsEmpty && open.DistinctBy(e => e.Cause).Count() == open.Length && open.All(e => e.Told.Length > 0 && (e.TakenUpBy is null || e.NextAt is null))));
+        Assert.False(after.ClosedAt is not null && after.Escalations is not null);
     }));
 
     [Fact]
@@ -175,7 +246,16 @@ public sealed class CaseProperties
                 }
 
                 // What a refused command finds due is told by the next tick.
-                Do(actor, command is CaseCommand.Assign a ? a with { Severity = state!.Severity, Reservation = new Guid(i + 1, 0, 0, new byte[8]) } : command);
+                var reservation = new Guid(i + 1, 0, 0, new byte[8]);
+                var rang = events.OfType<CaseEvent.RingStarted>().LastOrDefault()?.Reservation;
+                Do(actor, command switch
+                {
+                    CaseCommand.Assign a => a with { Severity = state!.Severity, Reservation = i % 2 == 0 && rang is { } ring ? ring : reservation },
+                    CaseCommand.EndShift e => e with { EndsAt = clock + (e.EndsAt - NodaConstants.UnixEpoch), NextShift = clock + (e.NextShift - NodaConstants.UnixEpoch) },
+                    CaseCommand.Ring r => r with { Severity = state!.Severity, Reservation = reservation },
+                    CaseCommand.DeclineRing d => d with { Reservation = rang ?? reservation },
+                    _ => command,
+                });
             }
 
             Do(Actor.System, new CaseCommand.Tick());

@@ -112,8 +112,8 @@ public sealed class TargetTableTests
     {
         var given = Opened("basic", 3, "2026-03-07T12:00Z");
 
-        Assert.Equal(["Reported", "Acknowledged", "MilestoneMet"], given.History.Select(e => e.GetType().Name));
-        Assert.Equal(["ada", "system", "system"], given.History.Select(e => e.By));
+        Assert.Equal(["Reported", "Acknowledged", "MilestoneMet", "WorkStopped"], given.History.Select(e => e.GetType().Name));
+        Assert.Equal(["ada", "system", "system", "system"], given.History.Select(e => e.By));
         Assert.Equal(CaseStatus.Queued, given.State.Status);
     }
 

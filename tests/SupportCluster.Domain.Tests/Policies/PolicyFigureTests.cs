@@ -1,10 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Entitlements;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Milestones;
 using SupportCluster.Domain.Policy;
+using SupportCluster.Domain.Rosters;
 using Xunit;
 
 namespace SupportCluster.Domain.Tests.Policies;
@@ -99,6 +102,29 @@ public sealed class PolicyFigureTests
         foreach (var criterion in policy.Document.Intake.Criteria.Keys)
         {
             text.AppendLine($"{criterion} {Intake.ProposedSeverity(policy, [criterion], false)}");
+        }
+
+        foreach (var centre in policy.Centres.Keys.Select(c => policy.Centre(c)!))
+        {
+            text.AppendLine(string.Join(' ', centre.Calendar.OpenWindows(TheDefaultPolicy.Utc("2026-03-02T00:00Z"), TheDefaultPolicy.Utc("2026-03-09T00:00Z"))));
+        }
+
+        foreach (var region in policy.Document.Regions.Keys)
+        {
+            text.AppendLine(string.Join(' ', DutyRoster.Of(policy, region).TurnsFrom(TheDefaultPolicy.Utc("2026-03-02T00:00Z")).Take(2)));
+        }
+
+        text.AppendLine(string.Join(' ', Enumerable.Range(1, 4).Select(policy.Ring)));
+        text.AppendLine($"{HandoffNotice.Of(new Roster(policy, [GivenEngineer.At("dublin", pattern: "Mon-Fri 09:00-17:00")]), new("eng-aoife"), TheDefaultPolicy.Utc("2026-03-06T16:00Z"))}");
+        var handed = GivenCase.Opened("global", 1, "2026-03-06T09:00Z", policy: policy).TakenByAoife("2026-03-06T09:01Z");
+        handed.When("2026-03-06T16:30Z", Actor.System, new CaseCommand.EndShift(new("eng-aoife"), TheDefaultPolicy.Utc("2026-03-06T17:00Z"), null, false));
+        text.AppendLine($"{handed.State.Handoff}");
+        for (var severity = 1; severity <= 4; severity++)
+        {
+            var missed = GivenCase.Opened("essential", severity, "2026-03-06T09:00Z", policy: policy);
+            missed.When("2026-03-06T09:01Z", Actor.System, new CaseCommand.NobodyFound());
+            missed.Tick("2026-05-06T09:00Z");
+            missed.History.ForEach(e => text.AppendLine($"{e.At} {e.GetType().Name} {(e as CaseEvent.Escalated)?.Cause}"));
         }
 
         var engineer = Engineer.Evolve(null, new EngineerEvent.ProfileSet(default, "x", new("eng-aoife"), new("Aoife", "emea", ["backup"], [], null)));

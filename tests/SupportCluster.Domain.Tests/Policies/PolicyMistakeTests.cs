@@ -67,6 +67,20 @@ public sealed class PolicyMistakeTests
         ["centre of no region"] = p => p["centres"]!["dublin"]!["region"] = "moon",
         ["centre of no zone"] = p => p["centres"]!["dublin"]!["zone"] = "Europe/Nowhere",
         ["centre without a name"] = p => p["centres"]!["dublin"]!["name"] = "",
+        ["centre hours"] = p => p["centres"]!["dublin"]!["hours"] = "always",
+        ["centre holidays"] = p => p["centres"]!["reading"]!["holidays"] = new JsonArray("England"),
+        ["centre languages"] = p => p["centres"]!["dublin"]!["languages"] = new JsonArray("en", "ja"),
+        ["centre of no product line"] = p => p["centres"]!["dublin"]!["productLines"] = new JsonArray(),
+        ["nobody on duty"] = p => p["regions"]!["emea"]!["duty"]!["managers"] = new JsonArray(),
+        ["duty of no length"] = p => p["regions"]!["emea"]!["duty"]!["length"] = 0,
+        ["duty anchor"] = p => p["regions"]!["emea"]!["duty"]!["anchor"] = "Monday",
+        ["duty zone"] = p => p["regions"]!["emea"]!["duty"]!["zone"] = "Mars/Base",
+        ["ring of no length"] = p => p["dispatch"]!["ring"]!["severity2"] = "PT0S",
+        ["handoff notice"] = p => p["handoffs"]!["notice"] = "PT0S",
+        ["no levels"] = p => p["escalations"]!["levels"] = new JsonArray(),
+        ["level of no length"] = p => p["escalations"]!["levels"]![1]!["otherwise"] = "PT0S",
+        ["level of a region"] = p => p["regions"]!["emea"]!["ladder"] = new JsonArray(),
+        ["escalated severity"] = p => p["escalations"]!["onMiss"] = new JsonArray(5),
         ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
@@ -128,6 +142,20 @@ public sealed class PolicyMistakeTests
     [InlineData("centre of no region", "/centres/dublin/region", "emea, americas, apj")]
     [InlineData("centre of no zone", "/centres/dublin/zone", "Europe/Dublin")]
     [InlineData("centre without a name", "/centres/dublin/name", "a name")]
+    [InlineData("centre hours", "/centres/dublin/hours", "Mon-Fri 08:00-18:00")]
+    [InlineData("centre holidays", "/centres/reading/holidays", "ISO 3166")]
+    [InlineData("centre languages", "/centres/dublin/languages", "one or more of en, fr")]
+    [InlineData("centre of no product line", "/centres/dublin/productLines", "at least one")]
+    [InlineData("nobody on duty", "/regions/emea/duty/managers", "at least one manager")]
+    [InlineData("duty of no length", "/regions/emea/duty/length", "1 or more")]
+    [InlineData("duty anchor", "/regions/emea/duty/anchor", "2026-01-05T08:00")]
+    [InlineData("duty zone", "/regions/emea/duty/zone", "Europe/Dublin")]
+    [InlineData("ring of no length", "/dispatch/ring/severity2", "longer than zero")]
+    [InlineData("handoff notice", "/handoffs/notice", "longer than zero")]
+    [InlineData("no levels", "/escalations/levels", "at least one level")]
+    [InlineData("level of no length", "/escalations/levels/1/otherwise", "longer than zero")]
+    [InlineData("level of a region", "/regions/emea/ladder", "at least one level")]
+    [InlineData("escalated severity", "/escalations/onMiss", "from 1 to 4")]
     [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {

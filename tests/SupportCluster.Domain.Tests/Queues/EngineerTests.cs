@@ -86,6 +86,26 @@ public sealed class EngineerTests
         Assert.Equal("reading", Aoife(Profile with { Centre = "reading" }).Profile.Centre);
     }
 
+    /// <summary>HB-3.5, HB-5.5.</summary>
+    [Fact]
+    public void A_schedule_and_levels_are_checked_and_compared()
+    {
+        var scheduled = Profile with { Centre = "dublin", Schedule = new("Mon-Fri 08:00-16:00", Leave: [new(new(2026, 1, 5), new(2026, 1, 9))]), Levels = new Dictionary<string, int> { ["backup"] = 3 } };
+        Assert.Empty(Set(Aoife(scheduled), scheduled with { Schedule = new("Mon-Fri 08:00-16:00", Leave: [new(new(2026, 1, 5), new(2026, 1, 9))]), Levels = new Dictionary<string, int> { ["backup"] = 3, ["mail-gateway"] = 1 } }).Events);
+        Assert.Single(Set(Aoife(scheduled), scheduled with { Levels = new Dictionary<string, int> { ["backup"] = 4 } }).Events);
+        Assert.Single(Set(Aoife(scheduled), scheduled with { Schedule = new("Mon-Fri 08:00-17:00") }).Events);
+        Assert.Equal((3, 1, 0), (scheduled.Level("backup"), scheduled.Level("mail-gateway"), scheduled.Level("vault")));
+
+        Assert.Equal(("level-malformed", "/levels"), Wrong(scheduled with { Levels = new Dictionary<string, int> { ["backup"] = 6 } }));
+        Assert.Equal(("level-malformed", "/levels"), Wrong(scheduled with { Levels = new Dictionary<string, int> { ["vault"] = 1 } }));
+        Assert.Equal(("shifts-malformed", "/schedule/pattern"), Wrong(scheduled with { Schedule = new("Mon-Fri 16:00-08:00") }));
+        Assert.Equal(("leave-malformed", "/schedule/leave/0"), Wrong(scheduled with { Schedule = new(null, Leave: [new(new(2026, 1, 5), new(2026, 1, 4))]) }));
+        Assert.Equal(("shifts-malformed", "/schedule/extra/0/hours"), Wrong(scheduled with { Schedule = new(null, Extra: [new(new(2026, 1, 5), "8-9")]) }));
+        Assert.Equal(("zone-unknown", "/schedule/extra/0/zone"), Wrong(scheduled with { Schedule = new(null, Extra: [new(new(2026, 1, 5), "08:00-09:00", "Mars/Base")]) }));
+
+        static (string, string?) Wrong(EngineerProfile profile) => Set(null, profile).Refusal is { } r ? (r.Code, r.Pointer) : ("", "");
+    }
+
     private static Decision<EngineerEvent> Set(Engineer? state, EngineerProfile profile) =>
         Engineer.SetProfile(state, new("eng-aoife"), profile, Admin, TheDefaultPolicy.Policy, TheDefaultPolicy.Utc("2026-03-02T09:00Z"));
 

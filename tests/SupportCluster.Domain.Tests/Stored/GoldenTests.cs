@@ -34,6 +34,7 @@ public sealed class GoldenTests
     [InlineData("case-state", typeof(CaseState))]
     [InlineData("contract-state", typeof(SupportContract))]
     [InlineData("engineer-state", typeof(Engineer))]
+    [InlineData("engineer-profile", typeof(EngineerProfile))]
     [InlineData("sign-ins-state", typeof(SignIns))]
     public void A_state_of_an_earlier_release_is_read_and_written_alike(string name, Type type) => ReadAndWrittenAlike(name, type, () => State(type));
 
@@ -71,7 +72,7 @@ public sealed class GoldenTests
 
     [Fact]
     public void No_golden_file_is_left_over() => Assert.Equal(
-        Kinds.Select(k => k.Data).Concat(["case-state", "contract-state", "engineer-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
+        Kinds.Select(k => k.Data).Concat(["case-state", "contract-state", "engineer-profile", "engineer-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
         Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
 
     private static void ReadAndWrittenAlike(string name, Type root, Func<object> example)
@@ -92,7 +93,7 @@ public sealed class GoldenTests
     /// <summary>States that have lived: a reopened case with earlier figures and holds, a contract in its second year, an engineer at work.</summary>
     private static object State(Type type)
     {
-        if (type == typeof(Engineer))
+        if (type == typeof(Engineer) || type == typeof(EngineerProfile))
         {
             return Example.Of(type);
         }

@@ -115,7 +115,7 @@ internal sealed class CaseWalk
                 acknowledged = true;
                 SetClocks(entry, _ => 0);
                 break;
-            case "case-customer-asked" or "case-customer-answered" or "case-contact-unavailable" or "case-contact-available":
+            case "case-customer-asked" or "case-customer-answered" or "case-contact-unavailable" or "case-contact-available" or "case-work-stopped" or "case-work-resumed":
                 SetClocks(entry, _ => 0);
                 break;
             case "case-severity-changed":
@@ -149,6 +149,16 @@ internal sealed class CaseWalk
                 if (Owner is not null || Closed || !acknowledged)
                 {
                     Violate(Promises.OneOwner, entry, Owner is not null ? $"the case is {Owner}'s" : "the case does not wait for an engineer");
+                }
+
+                Disown(entry.At);
+                Owner = Fact(entry, "engineer");
+                Owned.Add((Owner, entry.At, null));
+                break;
+            case "case-handoff-accepted":
+                if (Owner is null || Owner != Fact(entry, "from"))
+                {
+                    Violate(Promises.OneOwner, entry, $"{Fact(entry, "from")} hands over what is {Owner ?? "nobody"}'s");
                 }
 
                 Disown(entry.At);

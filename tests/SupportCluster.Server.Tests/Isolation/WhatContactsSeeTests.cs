@@ -3,7 +3,12 @@ namespace SupportCluster.Server.Tests.Isolation;
 /// <summary>What contacts see of cases: their own, without what is internal.</summary>
 public sealed class WhatContactsSeeTests(Running.Server server) : IClassFixture<Running.Server>
 {
-    private static readonly string[] InternalTypes = ["case-reservation-voided", "milestone-warned", "case-source-recorded"];
+    private static readonly string[] InternalTypes =
+    [
+        "case-reservation-voided", "milestone-warned", "case-source-recorded", "case-hours-limited", "case-hours-unlimited", "case-owner-away",
+        "case-ring-started", "case-ring-declined", "case-ring-expired", "case-ring-ended", "case-ring-round-ended",
+        "case-handoff-note-asked", "case-handoff-note-given", "case-handoff-sought", "case-handoff-unaccepted", "case-handoff-withdrawn",
+    ];
 
     [Fact]
     public async Task Lists_show_a_contact_its_own_contracts_cases_whatever_it_asks_for()

@@ -1,0 +1,26 @@
+using NodaTime;
+using SupportCluster.Domain.Rosters;
+
+namespace SupportCluster.Domain.Handoffs;
+
+/// <summary>That an engineer leaves: at the end of the shift, or when the centre closes (HB-6.5).</summary>
+/// <param name="At">When the cases are told: ahead of it, as long as the policy says.</param>
+/// <param name="EndsAt">When the engineer leaves.</param>
+/// <param name="NextShift">When the engineer is back; null when no shift is planned.</param>
+public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShift)
+{
+    private static readonly Duration Horizon = Duration.FromDays(60);
+
+    /// <summary>The notice of the shift that an engineer is on; null off shift, and for a shift that does not end.</summary>
+    public static HandoffNotice? Of(Roster roster, EngineerId engineer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        if (roster.AvailableUntil(engineer, now) is not { } ends || ends == Instant.MaxValue)
+        {
+            return null;
+        }
+
+        var next = roster.Available(engineer, ends, ends + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault();
+        return new(ends - roster.Policy.Handoffs.Notice, ends, next);
+    }
+}
