@@ -98,6 +98,27 @@ public sealed partial class SupportClusterClient
     /// <summary>Records that no workaround or fix is known (HB-4.12).</summary>
     public Task<CaseView> RecordNoKnownFix(string number, RecordNoKnownFix request, CancellationToken cancellation = default) => Act(number, "no-known-fix", request, cancellation);
 
+    /// <summary>Declines a case that rings at the engineer who asks (HB-5.5).</summary>
+    public Task<CaseView> Decline(string number, DeclineRing request, CancellationToken cancellation = default) => Act(number, "decline", request, cancellation);
+
+    /// <summary>Leaves a note for the next engineer (HB-6.5).</summary>
+    public Task<CaseView> GiveHandoffNote(string number, HandoffNote request, CancellationToken cancellation = default) => Act(number, "handoff-note", request, cancellation);
+
+    /// <summary>Asks for the duty manager (HB-7.1).</summary>
+    public Task<CaseView> Escalate(string number, EscalateCase request, CancellationToken cancellation = default) => Act(number, "escalate", request, cancellation);
+
+    /// <summary>Takes an escalation up (HB-7.2). Managers only.</summary>
+    public Task<CaseView> TakeUp(string number, TakeUpEscalation request, CancellationToken cancellation = default) => Act(number, "take-up", request, cancellation);
+
+    /// <summary>Ends an escalation (HB-7.2). Managers only.</summary>
+    public Task<CaseView> Deescalate(string number, DeescalateCase request, CancellationToken cancellation = default) => Act(number, "deescalate", request, cancellation);
+
+    /// <summary>Work stops outside local business hours (HB-6.4).</summary>
+    public Task<CaseView> DeclineContinuousService(string number, DeclineContinuousService request, CancellationToken cancellation = default) => Act(number, "decline-continuous-service", request, cancellation);
+
+    /// <summary>Work goes on round the clock (HB-6.3).</summary>
+    public Task<CaseView> TakeBackContinuousService(string number, TakeBackContinuousService request, CancellationToken cancellation = default) => Act(number, "take-back-continuous-service", request, cancellation);
+
     /// <summary>Records that no qualified contact is available (HB-2.6).</summary>
     public Task<CaseView> ContactUnavailable(string number, ContactUnavailable request, CancellationToken cancellation = default) => Act(number, "contact-unavailable", request, cancellation);
 

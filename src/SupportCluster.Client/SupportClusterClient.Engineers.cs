@@ -1,3 +1,4 @@
+using NodaTime;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Protocol.Engineers;
@@ -19,4 +20,16 @@ public sealed partial class SupportClusterClient
     /// <summary>Adds or changes an engineer; the same document again changes nothing.</summary>
     public Task<EngineerView> ApplyEngineer(string id, EngineerDocument document, CancellationToken cancellation = default) =>
         Put<EngineerView>($"api/engineers/{Escaped(id)}", document, cancellation);
+
+    /// <summary>Who is on shift, who comes next, and who is duty manager (HB-3.5).</summary>
+    /// <param name="scope">A centre, a region or <c>world</c>; the world when absent.</param>
+    /// <param name="at">Any instant; now when absent.</param>
+    public Task<RosterView> Roster(string? scope = null, Instant? at = null, CancellationToken cancellation = default) => Get<RosterView>("api/roster" + Where(("scope", scope), ("at", Text(at))), cancellation);
+
+    /// <summary>Who could take a case, hour by hour, and where a continuous one would find nobody (HB-6.3).</summary>
+    /// <param name="from">Inclusive; now when absent.</param>
+    /// <param name="to">Exclusive; a day later when absent.</param>
+    public Task<CoverageView> Coverage(Instant? from = null, Instant? to = null, CancellationToken cancellation = default) => Get<CoverageView>("api/coverage" + Where(("from", Text(from)), ("to", Text(to))), cancellation);
+
+    private static string? Text(Instant? at) => at is { } instant ? NodaTime.Text.InstantPattern.ExtendedIso.Format(instant) : null;
 }

@@ -32,6 +32,13 @@ internal static class CaseCommands
         yield return Reasoned(cli, "reopen", "Reopen a closed case.", (call, number, reason) => call.Client.Reopen(number, new ReopenCase(reason), call.Cancellation));
         yield return Excuse(cli);
         yield return Reasoned(cli, "no-known-fix", "Record that no workaround or fix is known.", (call, number, reason) => call.Client.RecordNoKnownFix(number, new RecordNoKnownFix(reason), call.Cancellation));
+        yield return Reasoned(cli, "decline", "Decline the case that rings.", (call, number, reason) => call.Client.Decline(number, new DeclineRing(reason), call.Cancellation));
+        yield return HandoffNote(cli);
+        yield return Reasoned(cli, "escalate", "Ask for the duty manager.", (call, number, reason) => call.Client.Escalate(number, new EscalateCase(reason), call.Cancellation));
+        yield return TakeUp(cli);
+        yield return Deescalate(cli);
+        yield return Reasoned(cli, "decline-continuous-service", "Work stops outside local business hours.", (call, number, reason) => call.Client.DeclineContinuousService(number, new DeclineContinuousService(reason), call.Cancellation));
+        yield return Verb(cli, "take-back-continuous-service", "Work goes on round the clock.", (call, number) => call.Client.TakeBackContinuousService(number, new TakeBackContinuousService(), call.Cancellation));
         yield return Reasoned(cli, "contact-unavailable", "Record that no qualified contact is available.", (call, number, reason) => call.Client.ContactUnavailable(number, new ContactUnavailable(reason), call.Cancellation));
         yield return ContactAvailable(cli);
         yield return WatchCommand.Create(cli);
@@ -189,6 +196,40 @@ internal static class CaseCommands
             "Excuse a miss.",
             (call, number) => call.Client.Excuse(number, new ExcuseMiss(call.Required(milestone)!.Value, call.Required(cause)!.Value, call.Required(reason)), call.Cancellation),
             milestone, cause, reason);
+    }
+
+    private static Command HandoffNote(Supportctl cli)
+    {
+        var state = new Option<string>("--state") { Description = "Where the case stands.", Required = true };
+        var plan = new Option<string>("--plan") { Description = "The plan of action.", Required = true };
+        var tried = new Option<string>("--tried") { Description = "What was tried.", Required = true };
+        var next = new Option<string>("--next") { Description = "What is next.", Required = true };
+        var contact = new Option<string>("--contact") { Description = "When and how the customer's contact is available.", Required = true };
+        return Verb(
+            cli,
+            "handoff-note",
+            "Leave a note for the next engineer.",
+            (call, number) => call.Client.GiveHandoffNote(
+                number, new HandoffNote(call.Required(state), call.Required(plan), call.Required(tried), call.Required(next), call.Required(contact)), call.Cancellation),
+            state, plan, tried, next, contact);
+    }
+
+    private static Command TakeUp(Supportctl cli)
+    {
+        var cause = Given.Word<EscalationCause>("--cause", "Which escalation.", required: true);
+        return Verb(cli, "take-up", "Take an escalation up.", (call, number) => call.Client.TakeUp(number, new TakeUpEscalation(call.Required(cause)!.Value), call.Cancellation), cause);
+    }
+
+    private static Command Deescalate(Supportctl cli)
+    {
+        var cause = Given.Word<EscalationCause>("--cause", "Which escalation.", required: true);
+        var reason = Given.Reason();
+        return Verb(
+            cli,
+            "deescalate",
+            "End an escalation.",
+            (call, number) => call.Client.Deescalate(number, new DeescalateCase(call.Required(cause)!.Value, call.Required(reason)), call.Cancellation),
+            cause, reason);
     }
 
     private static Command ContactAvailable(Supportctl cli)

@@ -10,6 +10,11 @@ internal static class CaseText
     internal static void Short(Output output, CaseView view)
     {
         output.Line($"{CaseNumbers.Group(view.Number)}  {Output.Word(view.Status)}, severity {view.Severity}{(view.Owner is { } owner ? $", owner {owner}" : "")}");
+        foreach (var line in new[] { Rings(view), HandedOff(view), Rests(view) }.OfType<string>().Concat((view.Escalations ?? []).Select(e => $"escalated: {Escalated(e, view.Zone)}")))
+        {
+            output.Line($"  {line}");
+        }
+
         foreach (var milestone in view.Milestones.Where(m => m.State is MilestoneState.Running or MilestoneState.OnHold))
         {
             output.Line($"  {Output.Word(milestone.Milestone)}: {Standing(milestone, view.Zone)}");
@@ -28,6 +33,10 @@ internal static class CaseText
             ("product", $"{view.Product} ({view.ProductLine})"),
             ("queue", view.Queue),
             ("owner", view.Owner),
+            ("ring", Rings(view)),
+            ("handoff", HandedOff(view)),
+            ("work", view.Continuous ? "round the clock" : Rests(view)),
+            ("escalations", Joined(view.Escalations?.Select(e => Escalated(e, view.Zone)).ToList())),
             ("language", view.Language),
             ("zone", view.Zone),
             ("reported", Output.In(view.ReportedAt, view.Zone)),
@@ -53,6 +62,19 @@ internal static class CaseText
                 m.Excuse is { } excuse ? $"{Output.Word(excuse.Cause)} by {excuse.By}: {excuse.Reason}" : null,
             }));
     }
+
+    private static string? Rings(CaseView view) => view.Ring is { } ring
+        ? $"rings at {ring.Engineer} until {Output.In(ring.Until, view.Zone)}{(ring.FallbackLanguage ? ", who does not speak the customer's language" : "")}"
+        : null;
+
+    private static string? HandedOff(CaseView view) => view.Handoff is { } handoff
+        ? $"handed off by {handoff.From}, who leaves {Output.In(handoff.EndsAt, view.Zone)}{(handoff.DutyManager is { } manager ? $"; nobody has accepted, {manager} is answerable" : handoff.Seeking ? "; the next engineer is looked for" : "; a note is waited for")}"
+        : null;
+
+    private static string? Rests(CaseView view) => view.WorkResumesAt is { } at ? $"rests until {Output.In(at, view.Zone)}" : null;
+
+    private static string Escalated(EscalationView e, string zone) =>
+        $"{Output.Word(e.Cause)} since {Output.In(e.Since, zone)}, {(e.TakenUpBy is { } manager ? $"taken up by {manager}" : $"{e.Told} was told{(e.NextAt is { } next ? $", the next level is {Output.In(next, zone)}" : "")}")}: {e.Reason}";
 
     internal static void List(Output output, Page<CaseSummary> page)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SupportCluster.Protocol.Centres;
 using SupportCluster.Protocol.Engineers;
 
 namespace SupportCluster.Cli.Commands;
@@ -10,6 +11,8 @@ internal static class EngineerCommands
     {
         yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli) };
         yield return new Command("centre", "Support centres.") { Centres(cli) };
+        yield return Roster(cli);
+        yield return Coverage(cli);
     }
 
     private static Command Apply(Supportctl cli)
@@ -65,6 +68,63 @@ internal static class EngineerCommands
             await call.Client.Centres(call.Cancellation),
             page => call.Output.Table(["code", "name", "region", "zone"], page.Items.Select(c => new[] { c.Code, c.Name, c.Region, c.Zone }))));
 
+    private static Command Roster(Supportctl cli)
+    {
+        var scope = new Option<string?>("--scope") { Description = "A centre, a region or world." };
+        var at = Given.Instant("--at", "Any instant; now when absent.");
+        return cli.Command(
+            "roster",
+            "Show who is on shift, who comes next, and who is duty manager.",
+            async call => call.Output.Write(
+                await call.Client.Roster(call.Get(scope), call.Get(at), call.Cancellation),
+                view =>
+                {
+                    call.Output.Line($"on shift in {view.Scope} at {Output.Utc(view.At)}");
+                    call.Output.Table(["engineer", "name", "centre", "until", "present"], view.OnShift.Select(e => new[] { e.Engineer, e.Name, e.Centre, Output.Utc(e.Until), e.Present switch { true => "yes", false => "no", null => null } }));
+                    call.Output.Line();
+                    call.Output.Table(["comes next", "from", "until"], view.ComesNext.Select(s => new[] { s.Engineer, Output.Utc(s.Start), Output.Utc(s.End) }));
+                    call.Output.Line();
+                    call.Output.Table(["region", "duty manager", "until"], view.DutyManagers.Select(d => new[] { d.Region, d.Manager, Output.Utc(d.Until) }));
+                }),
+            scope, at);
+    }
+
+    private static Command Coverage(Supportctl cli)
+    {
+        var from = Given.Instant("--from", "Inclusive; now when absent.");
+        var to = Given.Instant("--to", "Exclusive; a day later when absent.");
+        return cli.Command(
+            "coverage",
+            "Show who could take a case, hour by hour, and where a continuous one would find nobody.",
+            async call => call.Output.Write(
+                await call.Client.Coverage(call.Get(from), call.Get(to), call.Cancellation),
+                view =>
+                {
+                    var columns = view.Hours.SelectMany(h => h.Cells).Select(c => (c.Region, c.ProductLine)).Distinct().ToList();
+                    call.Output.Table(
+                        ["hour", .. columns.Select(c => $"{c.Region}/{c.ProductLine}")],
+                        view.Hours.Select(h => (string?[])[Output.Utc(h.Start), .. columns.Select(c => Cell(h, c.Region, c.ProductLine))]));
+                    call.Output.Line();
+                    if (view.Gaps.Count == 0)
+                    {
+                        call.Output.Line("A continuous case finds somebody at any time.");
+                    }
+
+                    foreach (var gap in view.Gaps)
+                    {
+                        call.Output.Line($"nobody for {gap.ProductLine} from {Output.Utc(gap.From)} to {Output.Utc(gap.To)}");
+                    }
+                }),
+            from, to);
+    }
+
+    /// <summary>The languages in which there is somebody, with how many.</summary>
+    private static string Cell(CoverageHourView hour, string region, string line)
+    {
+        var spoken = hour.Cells.Where(c => c.Region == region && c.ProductLine == line && c.Least > 0).ToList();
+        return spoken.Count == 0 ? "-" : string.Join(' ', spoken.Select(c => $"{c.Language}:{c.Least}"));
+    }
+
     internal static void Full(Output output, EngineerView view)
     {
         output.Line($"{view.Id}  {view.Name}, {view.Region}");
@@ -72,7 +132,8 @@ internal static class EngineerCommands
             ("skills", string.Join(", ", view.Skills)),
             ("languages", string.Join(", ", view.Languages)),
             ("centre", view.Centre),
+            ("shifts", view.Schedule is { } schedule ? schedule.Pattern ?? "extra shifts alone" : null),
             ("capacity", $"{view.Capacity.Cases} cases, {view.Capacity.Severity1} of them of severity 1"),
-            ("cases", view.Cases.Count == 0 ? "none" : string.Join(", ", view.Cases.Select(c => $"{CaseNumbers.Group(c.Number)} (severity {c.Severity}{(c.Reserved ? ", reserved" : "")})"))));
+            ("cases", view.Cases.Count == 0 ? "none" : string.Join(", ", view.Cases.Select(c => $"{CaseNumbers.Group(c.Number)} (severity {c.Severity}{(c.RingsUntil is { } until ? $", rings until {Output.UtcWithSeconds(until)}" : c.Reserved ? ", reserved" : "")})"))));
     }
 }

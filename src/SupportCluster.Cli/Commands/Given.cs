@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodaTime;
 
 namespace SupportCluster.Cli.Commands;
 
@@ -35,6 +36,22 @@ internal static class Given
 
     internal static Option<string[]> Many(string name, string description) =>
         new(name) { Description = description, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.ZeroOrMore };
+
+    /// <summary>An instant with its zone, such as <c>2026-03-29T01:00:00Z</c>.</summary>
+    internal static Option<Instant?> Instant(string name, string description) => new(name)
+    {
+        Description = $"{description} Such as 2026-03-29T01:00:00Z.",
+        CustomParser = result =>
+        {
+            if (result.Tokens is [var token] && NodaTime.Text.OffsetDateTimePattern.Rfc3339.Parse(token.Value) is { Success: true } parsed)
+            {
+                return parsed.Value.ToInstant();
+            }
+
+            result.AddError($"'{Said(result)}' is not an instant for {name}: one such as 2026-03-29T01:00:00Z is expected.");
+            return null;
+        },
+    };
 
     internal static Option<int?> Severity(string description, bool required = false) => new("--severity", "-s")
     {

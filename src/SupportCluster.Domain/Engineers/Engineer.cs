@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using NodaTime;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Domain.Rosters;
 
@@ -49,6 +50,7 @@ public sealed record EngineerCase(CaseNumber Number, Guid Reservation, int Sever
 [JsonDerivedType(typeof(Assigned), "engineer-assigned.v1")]
 [JsonDerivedType(typeof(Dropped), "engineer-dropped.v1")]
 [JsonDerivedType(typeof(SeverityChanged), "engineer-severity-changed.v1")]
+[JsonDerivedType(typeof(ShiftPlanned), "engineer-shift-planned.v1")]
 public abstract record EngineerEvent(Instant At, string By)
 {
     public sealed record ProfileSet(Instant At, string By, EngineerId Id, EngineerProfile Profile) : EngineerEvent(At, By);
@@ -63,17 +65,21 @@ public abstract record EngineerEvent(Instant At, string By)
     public sealed record Dropped(Instant At, string By, CaseNumber Case, Guid Reservation) : EngineerEvent(At, By);
 
     public sealed record SeverityChanged(Instant At, string By, CaseNumber Case, int Severity, long CaseVersion) : EngineerEvent(At, By);
+
+    /// <summary>The end of the present shift, or of the next one, is known; the cases held are told ahead of it. Null when no shift is planned, or the present one does not end.</summary>
+    public sealed record ShiftPlanned(Instant At, string By, HandoffNotice? Notice) : EngineerEvent(At, By);
 }
 
 /// <summary>An engineer: profile and load. Capacity is the engineer's, ownership the case's.</summary>
 /// <param name="LastCaseAt">When a case last came, rang or went: who waits longest since then is rung first. Null for never.</param>
-public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableArray<EngineerCase> Cases, Instant LastAt, Instant? LastCaseAt = null)
+/// <param name="Shift">The shift whose end the cases held are told of; null when none is planned.</param>
+public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableArray<EngineerCase> Cases, Instant LastAt, Instant? LastCaseAt = null, HandoffNotice? Shift = null)
 {
     /// <summary>After how long a reservation without an answer is asked about.</summary>
     public static readonly Duration ReservationOverdue = Duration.FromSeconds(10);
 
-    /// <summary>When a reservation is to be asked about.</summary>
-    public Instant? NextDue => Cases.Min(c => c.AskAt);
+    /// <summary>When a reservation is to be asked about, or the cases held are to be told of the end of the shift.</summary>
+    public Instant? NextDue => new[] { Cases.Min(c => c.AskAt), Shift?.At }.Min();
 
     public EngineerCapacity CapacityUnder(SupportPolicy policy)
     {
@@ -195,6 +201,7 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
             EngineerEvent.Reserved e => s with { Cases = s.Cases.Add(new(e.Case, e.Reservation, e.Severity, false, e.At, RingsUntil: e.RingsUntil)), LastAt = e.At, LastCaseAt = e.At },
             EngineerEvent.Assigned e => s with { Cases = [.. s.Cases.Select(c => c.Reservation == e.Reservation && c.Number == e.Case ? c with { Assigned = true, RingsUntil = null } : c)], LastAt = e.At, LastCaseAt = e.At },
             EngineerEvent.Dropped e => s with { Cases = [.. s.Cases.Where(c => c.Number != e.Case || c.Reservation != e.Reservation)], LastAt = e.At, LastCaseAt = e.At },
+            EngineerEvent.ShiftPlanned e => s with { Shift = e.Notice, LastAt = e.At },
             EngineerEvent.SeverityChanged e => s with { Cases = [.. s.Cases.Select(c => c.Number == e.Case ? c with { Severity = e.Severity, SeverityVersion = e.CaseVersion } : c)], LastAt = e.At },
             _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
         };

@@ -11,6 +11,15 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
 {
     private static readonly Duration Horizon = Duration.FromDays(60);
 
+    /// <summary>The notice of the shift that an engineer is on, or of the next one; null when none is planned, or the present one does not end.</summary>
+    public static HandoffNotice? Next(Roster roster, EngineerId engineer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        return roster.AvailableUntil(engineer, now) is not null ? Of(roster, engineer, now)
+            : roster.Available(engineer, now, now + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault() is { } start ? Of(roster, engineer, start)
+            : null;
+    }
+
     /// <summary>The notice of the shift that an engineer is on; null off shift, and for a shift that does not end.</summary>
     public static HandoffNotice? Of(Roster roster, EngineerId engineer, Instant now)
     {

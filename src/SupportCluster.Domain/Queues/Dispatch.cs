@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NodaTime;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Milestones;
 using SupportCluster.Domain.Rosters;
 
 namespace SupportCluster.Domain.Queues;
@@ -11,11 +12,12 @@ namespace SupportCluster.Domain.Queues;
 /// <param name="Excluded">Who has declined, or has let it ring.</param>
 public sealed record DispatchCase(string Region, string Product, string ProductLine, string Language, int Severity, bool AnyRegion, ImmutableArray<EngineerId> Excluded)
 {
-    /// <summary>A case as it stands in its queue. A continuous one follows the sun.</summary>
+    /// <summary>A case as it stands in its queue. It follows the sun when it is continuous, and when its response is promised within hours of day and night (HB-1.2).</summary>
     public static DispatchCase Of(CaseState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new(state.Terms.Region, state.Terms.Product, state.Terms.ProductLine, state.Terms.Language, state.Severity, state.IsContinuous, state.Passed ?? []);
+        var dayAndNight = state.Milestone(MilestoneKind.InitialResponse).Setting is { Clock: MilestoneClockKind.RoundTheClock, Target.Within: not null };
+        return new(state.Terms.Region, state.Terms.Product, state.Terms.ProductLine, state.Terms.Language, state.Severity, state.IsContinuous || dayAndNight, state.Passed ?? []);
     }
 }
 

@@ -4,6 +4,7 @@ using SupportCluster.Domain.Cases;
 namespace SupportCluster.Domain.Queues;
 
 /// <summary>A case that waits in a queue for an engineer.</summary>
+/// <param name="From">For a case that is handed off: its owner, until the next engineer accepts (HB-6.5).</param>
 public sealed record WaitingCase(
     CaseNumber Number,
     SupportId SupportId,
@@ -13,7 +14,8 @@ public sealed record WaitingCase(
     bool PriorityCall,
     string Language,
     Instant ReportedAt,
-    Instant? NextDeadline);
+    Instant? NextDeadline,
+    EngineerId? From = null);
 
 /// <summary>The order in which cases are taken (HB-5.4): severity, then priority call, then nearest deadline, then age. The number makes it total.</summary>
 public sealed class QueueOrder : IComparer<WaitingCase>

@@ -16,7 +16,7 @@ public sealed record RosteredShift(EngineerId Engineer, Interval Shift);
 public sealed class Roster
 {
     private readonly ImmutableArray<Entry> all;
-    private readonly Dictionary<EngineerId, Entry> byId;
+    private readonly ImmutableDictionary<EngineerId, Entry> byId;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<Interval>> closures;
 
     /// <param name="policy">Its centres and regions.</param>
@@ -28,7 +28,14 @@ public sealed class Roster
         Policy = policy;
         this.closures = closures ?? ImmutableDictionary<string, IReadOnlyList<Interval>>.Empty;
         all = [.. engineers.OrderBy(e => e.Id.Value, StringComparer.Ordinal).Select(e => new Entry(e, EngineerShifts.Of(e.Profile, policy), e.Profile.Centre is { } code ? policy.Centre(code) : null))];
-        byId = all.ToDictionary(e => e.Engineer.Id);
+        byId = all.ToImmutableDictionary(e => e.Engineer.Id);
+    }
+
+    private Roster(Roster before, Entry was, Entry entry)
+    {
+        (Policy, closures) = (before.Policy, before.closures);
+        all = before.all.Replace(was, entry, ReferenceEqualityComparer.Instance);
+        byId = before.byId.SetItem(entry.Engineer.Id, entry);
     }
 
     /// <summary>The policy whose centres it is about.</summary>
@@ -36,6 +43,19 @@ public sealed class Roster
 
     /// <summary>The engineers of the roster, by id.</summary>
     public IEnumerable<Engineer> Engineers => all.Select(e => e.Engineer);
+
+    /// <summary>The roster with another load of an engineer who is on it; shifts are computed anew only for another profile.</summary>
+    public Roster With(Engineer engineer)
+    {
+        ArgumentNullException.ThrowIfNull(engineer);
+        var was = byId[engineer.Id];
+        return new(this, was, ReferenceEquals(was.Engineer.Profile, engineer.Profile)
+            ? was with { Engineer = engineer }
+            : new(engineer, EngineerShifts.Of(engineer.Profile, Policy), engineer.Profile.Centre is { } code ? Policy.Centre(code) : null));
+    }
+
+    /// <summary>An engineer with the load of the moment; null for somebody who is not on the roster.</summary>
+    public Engineer? Engineer(EngineerId engineer) => byId.GetValueOrDefault(engineer)?.Engineer;
 
     /// <summary>The shifts of an engineer; null for somebody who is not on the roster.</summary>
     public EngineerShifts? Of(EngineerId engineer) => byId.GetValueOrDefault(engineer)?.Shifts;

@@ -1,3 +1,4 @@
+using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Queues;
 using SupportCluster.Storage;
@@ -29,10 +30,17 @@ public static class CaseDirectory
             state.SourceKey);
     }
 
+    /// <summary>How a case stands in a queue; null when it is not there.</summary>
+    public static WaitingCase? WaitingIn(QueueKey queue, CaseState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return (state.WaitsForEngineer || state.SeeksEngineer) && state.Queue == queue ? Waiting(state) : null;
+    }
+
     public static WaitingCase Waiting(CaseState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new(state.Number, state.Terms.SupportId, state.Report.Title, state.Terms.Product, state.Severity, state.Terms.PriorityCall, state.Terms.Language, state.ReportedAt, state.NextDeadline);
+        return new(state.Number, state.Terms.SupportId, state.Report.Title, state.Terms.Product, state.Severity, state.Terms.PriorityCall, state.Terms.Language, state.ReportedAt, state.NextDeadline, state.Owner);
     }
 
     public static WaitingCase Waiting(CaseDirectoryEntry entry)

@@ -44,10 +44,22 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
 
     protected override CaseState Evolve(CaseState? state, CaseEvent happened) => CaseState.Evolve(state, happened);
 
-    protected override Instant? DueOf(CaseState state) => state.NextDue;
+    /// <summary>How long after its last event a case that is handed off and rings nowhere reminds its queue: the queue lives in memory, and the directory does not list the case as waiting.</summary>
+    private static readonly Duration RemindQueue = Duration.FromSeconds(10);
 
-    protected override async Task<Decision<CaseEvent>> DecideDue(CaseState state, Instant now) =>
-        Case.Decide(state, new CaseCommand.Tick(), Actor.System, await Services.Policies.Get(state.Terms.PolicyVersion), now);
+    protected override Instant? DueOf(CaseState state) => new[] { state.NextDue, IsForgotten(state) ? state.LastAt + RemindQueue : null }.Min();
+
+    protected override async Task<Decision<CaseEvent>> DecideDue(CaseState state, Instant now)
+    {
+        if (IsForgotten(state) && state.LastAt + RemindQueue <= now)
+        {
+            GrainFactory.GetGrain<IQueueGrain>(state.Queue.Value).Changed(state.Number, state.Version, CaseDirectory.WaitingIn(state.Queue, state)).Ignore();
+        }
+
+        return Case.Decide(state, new CaseCommand.Tick(), Actor.System, await Services.Policies.Get(state.Terms.PolicyVersion), now);
+    }
+
+    private static bool IsForgotten(CaseState state) => state is { SeeksEngineer: true, Handoff: not null, Ring: null };
 
     protected override Instant AtOf(CaseEvent happened) => happened.At;
 
@@ -63,7 +75,7 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
 
     protected override Task Deliver(CaseEffect effect, CaseState state) => effect switch
     {
-        CaseEffect.ToQueue e => GrainFactory.GetGrain<IQueueGrain>(e.Queue.Value).Changed(state.Number, state.Version, state.WaitsForEngineer && state.Queue == e.Queue ? CaseDirectory.Waiting(state) : null),
+        CaseEffect.ToQueue e => GrainFactory.GetGrain<IQueueGrain>(e.Queue.Value).Changed(state.Number, state.Version, CaseDirectory.WaitingIn(e.Queue, state)),
         CaseEffect.ReleaseEngineer e => GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).Released(state.Number, e.Reservation),
         CaseEffect.SeverityToEngineer e => state.Owner == e.Engineer
             ? GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).SeverityChanged(state.Number, state.Reservation ?? Guid.Empty, state.Severity, state.Version)

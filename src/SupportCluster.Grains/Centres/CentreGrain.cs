@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Engineers;
@@ -32,8 +31,6 @@ public interface ICentreGrain : ITopicGrain
 [GrainType(ICentreGrain.Type)]
 public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(services), ICentreGrain
 {
-    private const int PageSize = 500;
-
     /// <summary>How many times only those who are known to be here are read, until all engineers are.</summary>
     private const int KnownOnly = 11;
 
@@ -81,33 +78,17 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
             return;
         }
 
-        IReadOnlyList<string> ids = [];
-        do
+        foreach (var id in await StoredEngineers.Ids(Services.Store))
         {
-            ids = await Services.Store.ListIds("engineer", ids.Count == 0 ? null : ids[^1], PageSize);
-            foreach (var id in ids)
-            {
-                await Look(id);
-            }
+            await Look(id);
         }
-        while (ids.Count == PageSize);
     }
 
     private async Task Look(string id)
     {
-        if (await Services.Store.Read(new("engineer", id)) is not { } stored || stored.Version <= versions.GetValueOrDefault(id))
+        if (await StoredEngineers.Read(Services.Store, id, versions.GetValueOrDefault(id)) is { } read)
         {
-            return;
-        }
-
-        try
-        {
-            var engineer = JsonSerializer.Deserialize<Stored<Engineer, NoEffect>>(stored.State.Span, DomainJson.Stored)!.State;
-            await Changed(engineer.Id, stored.Version, engineer.Profile.Centre == Key ? engineer : null);
-        }
-        catch (JsonException)
-        {
-            // Its own grain gives the alarm; the others are shown.
+            await Changed(read.Engineer.Id, read.Version, read.Engineer.Profile.Centre == Key ? read.Engineer : null);
         }
     }
 }

@@ -143,7 +143,7 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
                 Arm(Rest);
             }
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or StoreException or TimeoutException or OrleansException))
+        catch (Exception e) when (e is not (OutOfMemoryException or StoreException or TimeoutException or OrleansException or OperationCanceledException))
         {
             // Not the infrastructure's fault: the record cannot be folded.
             LogUnwakeable(e, Key);

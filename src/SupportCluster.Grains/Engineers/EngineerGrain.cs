@@ -4,12 +4,15 @@ using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Policy;
+using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.Rosters;
 using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Engineers;
@@ -31,6 +34,16 @@ public interface IEngineerGrain : ITopicGrain
     /// <summary>The case that a request has taken, or has made room for, before; null when it has not.</summary>
     [AlwaysInterleave]
     Task<CaseNumber?> FindRequest(RequestKey? request);
+
+    /// <summary>Puts a case to the engineer (HB-5.4): room is held while it rings. False when there is no room, or the case does not ring here.</summary>
+    Task<bool> Ring(CaseNumber number, RingTarget target);
+
+    /// <summary>Declines a case that rings here.</summary>
+    Task<CaseReply> Decline(CaseNumber number, string reason, Actor actor, RequestKey? request);
+
+    /// <summary>The engineer is not reached any more: what rings here ends, and rings elsewhere.</summary>
+    [OneWay]
+    Task PresenceLost();
 
     /// <summary>A case tells that this engineer no longer has it.</summary>
     Task Released(CaseNumber number, Guid reservation);
@@ -54,6 +67,11 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         var policy = await CurrentPolicy();
         var id = EngineerId.Create(this.GetPrimaryKeyString());
         var outcome = await Execute(request, (state, now) => Engineer.SetProfile(state, id, profile, actor, policy, now));
+        if (outcome.Refusal is null && State?.Shift is not null)
+        {
+            await PlanShift();
+        }
+
         return (State, outcome.Refusal);
     }
 
@@ -86,8 +104,9 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
             return new(taken == number ? known : await GrainFactory.GetGrain<ICaseGrain>(taken.Value).Read(), null, Repeated: true);
         }
 
-        var reservation = request?.Id ?? Guid.CreateVersion7();
         var held = State.Cases.FirstOrDefault(c => c.Number == number);
+        var rings = held is { Assigned: false, RingsUntil: not null };
+        var reservation = rings ? held!.Reservation : request?.Id ?? Guid.CreateVersion7();
         if (held is not null && (held.Assigned || held.Reservation != reservation))
         {
             // Taken before, or left by an attempt without an answer: the case says which.
@@ -129,8 +148,91 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
         var assigned = reply.Refusal is null && reply.State?.Reservation == reservation;
         var settled = await Settle(number, reservation, assigned, assigned ? request : null);
-        return settled.Refusal is { } lost ? new(null, lost) : reply;
+        if (settled.Refusal is { } lost)
+        {
+            return new(null, lost);
+        }
+
+        if (assigned)
+        {
+            await TellOfShift(number);
+        }
+
+        return reply;
     }
+
+    public async Task<bool> Ring(CaseNumber number, RingTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var grain = GrainFactory.GetGrain<ICaseGrain>(number.Value);
+        if (State is null || await grain.Read() is not { SeeksEngineer: true, Ring: null } known)
+        {
+            return false;
+        }
+
+        var policy = await Services.Policies.Get(known.Terms.PolicyVersion);
+        var reservation = Guid.CreateVersion7();
+        var until = known.Handoff is null ? policy.Ring(known.Severity) : policy.Handoffs.Ring;
+        var reserved = await Execute(null, (state, now) => state!.Reserve(number, reservation, known.Severity, known.Terms.Product, known.Terms.ProductLine, policy, now, now + until));
+        if (reserved.Refusal is not null || State?.Cases.Any(c => c.Reservation == reservation) != true)
+        {
+            return false;
+        }
+
+        var reply = await grain.Execute(new(new CaseCommand.Ring(State.Id, reservation, known.Severity, target.FallbackLanguage, target.Centre), Actor.System));
+        if (reply.State?.Ring?.Reservation == reservation)
+        {
+            return true;
+        }
+
+        if (reply.Refusal is not { Kind: RefusalKind.Unknown })
+        {
+            await Settle(number, reservation, assigned: false);
+        }
+
+        return false;
+    }
+
+    public async Task<CaseReply> Decline(CaseNumber number, string reason, Actor actor, RequestKey? request)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+
+        // The case knows a repeat, and whether it rings here still.
+        var reservation = State?.Cases.FirstOrDefault(c => c.Number == number)?.Reservation ?? Guid.Empty;
+        return await GrainFactory.GetGrain<ICaseGrain>(number.Value).Execute(new(new CaseCommand.DeclineRing(EngineerId.Create(this.GetPrimaryKeyString()), reservation, reason), actor, request));
+    }
+
+    public async Task PresenceLost()
+    {
+        foreach (var ringing in State?.Cases.Where(c => c is { Assigned: false, RingsUntil: not null }).ToList() ?? [])
+        {
+            await GrainFactory.GetGrain<ICaseGrain>(ringing.Number.Value).Execute(new(new CaseCommand.EndRing(State!.Id), Actor.System));
+        }
+    }
+
+    /// <summary>A case was taken: the end of the shift is planned, or the case told of it when the notice was given already.</summary>
+    private async Task TellOfShift(CaseNumber number)
+    {
+        if (await PlanShift() is { } notice && notice.At <= Now)
+        {
+            await Tell(number, notice);
+        }
+    }
+
+    /// <summary>Writes down when the cases held are to be told of the end of the shift, when that differs from what is known.</summary>
+    private async Task<HandoffNotice?> PlanShift()
+    {
+        var notice = HandoffNotice.Next(new Roster(await CurrentPolicy(), [State!]), State!.Id, Now);
+        if (notice != State.Shift && !(notice?.At <= Now))
+        {
+            await Execute(null, (state, now) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(now, state!.LastAt), Actor.System.Id, notice) });
+        }
+
+        return notice;
+    }
+
+    private Task<CaseReply> Tell(CaseNumber number, HandoffNotice notice) => GrainFactory.GetGrain<ICaseGrain>(number.Value)
+        .Execute(new(new CaseCommand.EndShift(State!.Id, notice.EndsAt, notice.NextShift, CentreClosesEarly: false), Actor.System));
 
     public async Task Released(CaseNumber number, Guid reservation) => Delivered(await Settle(number, reservation, assigned: false));
 
@@ -161,6 +263,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
     protected override void Committed(IReadOnlyList<EngineerEvent> events, Engineer? before, Engineer after)
     {
         base.Committed(events, before, after);
+        GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World).Changed(Version, after).Ignore();
         foreach (var centre in new[] { before?.Profile.Centre, after.Profile.Centre }.OfType<string>().Distinct())
         {
             if (Services.Watched?.Contains(new(ICentreGrain.Type, centre)) == true)
@@ -170,7 +273,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
-    /// <summary>Reservations without an answer: the case says whether they were used, and refuses them for ever if not.</summary>
+    /// <summary>Reservations without an answer: the case says whether they were used, and refuses them for ever if not. The cases held are told of the end of the shift (HB-6.5).</summary>
     protected override async Task<Decision<EngineerEvent>> DecideDue(Engineer state, Instant now)
     {
         var events = new List<EngineerEvent>();
@@ -189,6 +292,22 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
                 // One case that cannot answer keeps its own room, not that of the others.
                 LogUnanswered(e, state.Id, open.Number);
             }
+        }
+
+        if (state.Shift is { } shift && shift.At <= now)
+        {
+            var held = state.Cases.Where(c => c.Assigned).ToList();
+            foreach (var one in held)
+            {
+                if ((await Tell(one.Number, shift)).Refusal is { Kind: RefusalKind.Unknown } unknown)
+                {
+                    // It stays due, and is told again.
+                    return unknown;
+                }
+            }
+
+            var next = held.Count == 0 ? null : HandoffNotice.Next(new Roster(await CurrentPolicy(), [state]), state.Id, shift.EndsAt);
+            events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, next));
         }
 
         return events;

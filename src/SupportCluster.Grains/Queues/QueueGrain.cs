@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.Queues;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Live;
+using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Queues;
 
@@ -34,6 +37,10 @@ public interface IQueueGrain : ITopicGrain
     [AlwaysInterleave]
     Task<QueueState> Read();
 
+    /// <summary>Does nothing but be there: what waits is put to engineers.</summary>
+    [AlwaysInterleave]
+    Task StayAwake();
+
     /// <summary>A case tells how it stands now: waiting here, or not (null). Applied by case and version.</summary>
     [AlwaysInterleave]
     Task Changed(CaseNumber number, long version, WaitingCase? entry);
@@ -47,14 +54,23 @@ public interface IQueueGrain : ITopicGrain
 /// cases can tell their changes while the queue asks an engineer.
 /// </summary>
 [GrainType("queue"), Reentrant]
-public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
+public sealed partial class QueueGrain(DurableServices services) : Grain, IQueueGrain
 {
     private const int Remembered = 4096;
+
+    /// <summary>Cases that are put to engineers in one go.</summary>
+    private const int AtOnce = 32;
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly Duration Rest = Duration.FromSeconds(5);
     private readonly Dictionary<CaseNumber, long> versions = [];
     private ImmutableSortedSet<WaitingCase> cases = ImmutableSortedSet.Create<WaitingCase>(QueueOrder.Instance);
     private ImmutableDictionary<CaseNumber, WaitingCase> byNumber = ImmutableDictionary<CaseNumber, WaitingCase>.Empty;
     private TopicFeed feed = null!;
     private long version;
+    private bool ringing;
+
+    /// <summary>Cases that ring, or for which nobody was found a moment ago: until when they are left alone.</summary>
+    private readonly Dictionary<CaseNumber, Instant> resting = [];
 
     private QueueKey Key => new(this.GetPrimaryKeyString());
 
@@ -64,11 +80,14 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
         cases = ImmutableSortedSet.CreateRange(QueueOrder.Instance, waiting);
         byNumber = waiting.ToImmutableDictionary(w => w.Number);
         feed = new TopicFeed(GrainContext, services.Clock.GetCurrentInstant().ToUnixTimeTicks(), () => new TopicState(version, new QueueState(Key, cases)), services.Time, services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = false });
+        this.RegisterGrainTimer(Ring, new GrainTimerCreationOptions { DueTime = Glance, Period = Glance, Interleave = true });
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => feed.Deactivating();
 
     public Task<QueueState> Read() => Task.FromResult(new QueueState(Key, cases));
+
+    public Task StayAwake() => Task.CompletedTask;
 
     public Task Changed(CaseNumber number, long version, WaitingCase? entry)
     {
@@ -86,6 +105,7 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
         }
 
         versions[number] = version;
+        resting.Remove(number);
         var present = byNumber.GetValueOrDefault(number);
         if (present == entry)
         {
@@ -116,7 +136,7 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
         var productLine = Key.Value[(Key.Region.Length + 1)..];
         Refusal? last = null;
         var severity1 = true;
-        foreach (var waiting in cases.Where(c => who.HasSkillFor(c.Product, productLine)))
+        foreach (var waiting in cases.Where(c => c.From is null && who.HasSkillFor(c.Product, productLine)))
         {
             if (waiting.Severity == 1 && !severity1)
             {
@@ -137,7 +157,7 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
             if (reply.State is { } state)
             {
                 // Heard here before the case tells it, or instead, should that be lost with this activation's predecessor.
-                await Changed(state.Number, state.Version, state.WaitsForEngineer && state.Queue == Key ? CaseDirectory.Waiting(state) : null);
+                await Changed(state.Number, state.Version, CaseDirectory.WaitingIn(Key, state));
             }
 
             if (reply.Repeated && reply.State?.Owner == engineer && reply.State.Reservation != request?.Id)
@@ -164,6 +184,65 @@ public sealed class QueueGrain(DurableServices services) : Grain, IQueueGrain
 
         return new(null, last ?? Refusal.State("nothing-to-take", $"No case in {Key} waits for an engineer with these skills.", "HB-5.5"));
     }
+
+    /// <summary>Puts the cases that wait to engineers, in order, each to one at a time (HB-5.4, HB-5.5).</summary>
+    private async Task Ring()
+    {
+        if (ringing || cases.IsEmpty)
+        {
+            return;
+        }
+
+        ringing = true;
+        try
+        {
+            var now = services.Clock.GetCurrentInstant();
+            foreach (var waiting in cases.Where(c => !(resting.GetValueOrDefault(c.Number) > now)).Take(AtOnce))
+            {
+                resting[waiting.Number] = now + Rest;
+                await Ring(waiting.Number, now);
+            }
+
+            foreach (var gone in resting.Keys.Where(n => !byNumber.ContainsKey(n)).ToList())
+            {
+                resting.Remove(gone);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotRung(services.Loggers.CreateLogger<QueueGrain>(), e, Key);
+        }
+        finally
+        {
+            ringing = false;
+        }
+    }
+
+    private async Task Ring(CaseNumber number, Instant now)
+    {
+        var grain = GrainFactory.GetGrain<ICaseGrain>(number.Value);
+        if (await grain.Read() is not { SeeksEngineer: true, Ring: null } state || state.Queue != Key)
+        {
+            return;
+        }
+
+        if (await GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World).Choose(state) is { } target)
+        {
+            await GrainFactory.GetGrain<IEngineerGrain>(target.Engineer.Value).Ring(number, target);
+            return;
+        }
+
+        // A handoff, a round that is over, and a severity 1 that has waited as long as it would ring: the case draws its conclusions.
+        var policy = await services.Policies.Get(state.Terms.PolicyVersion);
+        if (state.Handoff is { DutyManager: null } || state.Passed is not null
+            || (state is { Severity: 1, Owner: null } && state.Escalation(EscalationCause.RingUnanswered) is null && state.AcknowledgedAt + policy.Ring(1) <= now))
+        {
+            await grain.Execute(new(new CaseCommand.NobodyFound(), Actor.System));
+        }
+    }
+
+    [LoggerMessage(1302, LogLevel.Warning, "Queue {Queue} could not put its cases to engineers; it tries again")]
+    private static partial void LogNotRung(ILogger logger, Exception exception, QueueKey queue);
 
     public Task<Subscription?> Subscribe(string server, long generation, ITopicObserver observer, Cursor? since) => feed.Subscribe(server, generation, observer, since);
 

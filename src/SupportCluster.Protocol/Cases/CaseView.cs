@@ -10,6 +10,11 @@ namespace SupportCluster.Protocol.Cases;
 /// <param name="Missing">What was not given on submission and is asked for (HB-5.2).</param>
 /// <param name="Flags">Points for the representative: <c>workaround-at-hand</c> (a severity 1 with a workaround, HB-3.2), <c>no-known-fix</c> (HB-4.12).</param>
 /// <param name="PolicyVersion">The policy that the case is measured by.</param>
+/// <param name="Ring">For staff: the engineer at whom it rings.</param>
+/// <param name="Handoff">For staff: the handoff that is under way.</param>
+/// <param name="Escalations">The open ones, oldest first; a contact sees the customer's own.</param>
+/// <param name="Continuous">Worked on round the clock (HB-6.3).</param>
+/// <param name="WorkResumesAt">While work rests outside local business hours (HB-6.4): when it goes on.</param>
 public sealed partial record CaseView(
     string Number,
     long Version,
@@ -41,7 +46,12 @@ public sealed partial record CaseView(
     IReadOnlyList<string>? NamedContacts = null,
     IReadOnlyList<string>? Missing = null,
     IReadOnlyList<string>? Flags = null,
-    string? Source = null);
+    string? Source = null,
+    RingView? Ring = null,
+    HandoffView? Handoff = null,
+    IReadOnlyList<EscalationView>? Escalations = null,
+    bool Continuous = false,
+    Instant? WorkResumesAt = null);
 
 /// <summary>One milestone (HB-4.8).</summary>
 /// <param name="Generation">Starts at 1; a change of severity or offer that moves the target begins the next.</param>

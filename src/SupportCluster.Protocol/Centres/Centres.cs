@@ -1,3 +1,4 @@
+using NodaTime;
 using SupportCluster.Protocol.Engineers;
 
 namespace SupportCluster.Protocol.Centres;
@@ -12,3 +13,35 @@ public sealed record CentreView(string Centre, IReadOnlyList<EngineerView> Engin
 /// <summary>One change of a centre: an engineer who came or changed, or one who left.</summary>
 /// <param name="Left">The id of one who left.</param>
 public sealed record CentreChange(EngineerView? Engineer = null, string? Left = null);
+
+/// <summary>Who works at an instant (HB-3.5).</summary>
+/// <param name="Scope">A centre, a region or <c>world</c>.</param>
+/// <param name="OnShift">Engineers on shift, by id.</param>
+/// <param name="ComesNext">Each engineer's next shift, the soonest first.</param>
+/// <param name="DutyManagers">By region.</param>
+public sealed record RosterView(string Scope, Instant At, IReadOnlyList<OnShiftView> OnShift, IReadOnlyList<ShiftView> ComesNext, IReadOnlyList<DutyManagerView> DutyManagers);
+
+/// <summary>An engineer on shift.</summary>
+/// <param name="Until">When the engineer is not available any more: the end of the shift, or the closing of the centre; absent when neither is in sight, or the centre is closed.</param>
+/// <param name="Present">Whether the engineer is connected now; absent for another instant than the present.</param>
+public sealed record OnShiftView(string Engineer, string Name, string? Centre, Instant? Until = null, bool? Present = null);
+
+/// <summary>A shift that is to come: start-inclusive, end-exclusive.</summary>
+public sealed record ShiftView(string Engineer, Instant Start, Instant End);
+
+/// <summary>The duty manager of a region.</summary>
+/// <param name="Until">Exclusive; absent when nobody relieves.</param>
+public sealed record DutyManagerView(string Region, string Manager, Instant? Until = null);
+
+/// <summary>Who could take a case, hour by hour (HB-6.3).</summary>
+/// <param name="Gaps">Where a continuous case would find nobody in the whole world.</param>
+public sealed record CoverageView(Instant From, Instant To, IReadOnlyList<CoverageHourView> Hours, IReadOnlyList<CoverageGapView> Gaps);
+
+/// <summary>One hour, or the rest of the last one.</summary>
+public sealed record CoverageHourView(Instant Start, IReadOnlyList<CoverageCellView> Cells);
+
+/// <summary>The fewest engineers that a region has for a product line in a language at any instant of the hour.</summary>
+public sealed record CoverageCellView(string Region, string ProductLine, string Language, int Least);
+
+/// <summary>A stretch without anybody for a product line.</summary>
+public sealed record CoverageGapView(string ProductLine, Instant From, Instant To);

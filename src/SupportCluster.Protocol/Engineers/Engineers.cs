@@ -8,7 +8,26 @@ namespace SupportCluster.Protocol.Engineers;
 /// <param name="Languages">ISO 639 codes.</param>
 /// <param name="Capacity">Cases at a time; the policy's figures when absent.</param>
 /// <param name="Centre">Code of the centre that the engineer works at, one of the engineer's region (HB-3.5).</param>
-public sealed record EngineerDocument(string Name, string Region, IReadOnlyList<string> Skills, IReadOnlyList<string>? Languages = null, CapacityDocument? Capacity = null, string? Centre = null);
+/// <param name="Schedule">When the engineer works; the opening hours of the centre when absent.</param>
+/// <param name="Levels">By skill, 1 to 5; 1 where none is stated.</param>
+public sealed record EngineerDocument(string Name, string Region, IReadOnlyList<string> Skills, IReadOnlyList<string>? Languages = null, CapacityDocument? Capacity = null, string? Centre = null,
+    ScheduleDocument? Schedule = null, IReadOnlyDictionary<string, int>? Levels = null);
+
+/// <summary>When an engineer works (HB-3.5), in the centre's zone. Shifts over midnight belong to the day that they start on.</summary>
+/// <param name="Pattern">Weekly hours such as <c>Mon-Fri 08:00-16:00|Sat 20:00-04:00(+1)</c>; absent for none but the extra shifts.</param>
+/// <param name="Leave">Days off.</param>
+/// <param name="Dropped">Single days whose shifts are not worked.</param>
+/// <param name="Extra">Shifts beside the pattern, a colleague's as a rule.</param>
+public sealed record ScheduleDocument(string? Pattern = null, IReadOnlyList<LeaveDocument>? Leave = null, IReadOnlyList<LocalDate>? Dropped = null, IReadOnlyList<ExtraShiftDocument>? Extra = null);
+
+/// <summary>Days off, both ends inclusive.</summary>
+public sealed record LeaveDocument(LocalDate From, LocalDate To, string? Reason = null);
+
+/// <summary>A shift on one day.</summary>
+/// <param name="Hours">Local times such as <c>20:00-04:00(+1)</c>.</param>
+/// <param name="Zone">IANA zone of the times; absent for that of the engineer's centre.</param>
+/// <param name="For">Whose shift it was.</param>
+public sealed record ExtraShiftDocument(LocalDate Date, string Hours, string? Zone = null, string? For = null);
 
 /// <summary>How many cases an engineer has at a time.</summary>
 /// <param name="Cases">In all.</param>
@@ -25,10 +44,13 @@ public sealed record EngineerView(
     IReadOnlyList<string> Languages,
     CapacityDocument Capacity,
     IReadOnlyList<HeldCase> Cases,
-    string? Centre = null);
+    string? Centre = null,
+    ScheduleDocument? Schedule = null,
+    IReadOnlyDictionary<string, int>? Levels = null);
 
 /// <summary>A case that an engineer holds, or has reserved.</summary>
-public sealed record HeldCase(string Number, int Severity, bool Reserved = false);
+/// <param name="RingsUntil">For a case that rings at the engineer: until when.</param>
+public sealed record HeldCase(string Number, int Severity, bool Reserved = false, Instant? RingsUntil = null);
 
 /// <summary>One change of a watched engineer: what happened, of which the view after it goes along.</summary>
 /// <param name="Version">The engineer's version after it.</param>

@@ -6,6 +6,7 @@ namespace SupportCluster.Protocol.Queues;
 public sealed record QueueView(string Queue, IReadOnlyList<QueueEntry> Cases);
 
 /// <summary>A waiting case.</summary>
+/// <param name="From">For a case that is handed off: its owner, until the next engineer accepts (HB-6.5).</param>
 public sealed record QueueEntry(
     string Number,
     string SupportId,
@@ -15,7 +16,8 @@ public sealed record QueueEntry(
     bool PriorityCall,
     string Language,
     Instant ReportedAt,
-    Instant? NextDeadline = null);
+    Instant? NextDeadline = null,
+    string? From = null);
 
 /// <summary>One change of a queue: a case that came or changed, or one that left.</summary>
 public sealed record QueueChange(QueueEntry? Entry = null, string? Left = null);

@@ -60,7 +60,8 @@ public static partial class Problems
                 };
             case RecordUnreadableException:
                 return Write(http, StatusCodes.Status503ServiceUnavailable, "record-unreadable", "This record cannot be read and is set aside until it is mended.");
-            case StoreException or TimeoutException or Orleans.Runtime.OrleansException:
+            // Orleans cancels what has expired before it knew where to send it, as when a node has just died.
+            case StoreException or TimeoutException or Orleans.Runtime.OrleansException or OperationCanceledException:
                 return HttpMethods.IsGet(http.Request.Method)
                     ? Write(http, StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot answer at present: try again.")
                     : Write(http, StatusCodes.Status503ServiceUnavailable, "outcome-unknown", "Whether this was carried out is unknown: repeat it with the same Idempotency-Key.");

@@ -26,7 +26,8 @@ public static class CaseEndpoints
         cases.MapGet("/{number}/explain", ExplainCase).For(RoleNames.People).WithSummary("Why its deadlines are what they are").Produces<IReadOnlyList<DeadlineExplanation>>();
 
         string[] contact = [RoleNames.Contact], rep = [RoleNames.Representative], engineer = [RoleNames.Engineer], manager = [RoleNames.Manager];
-        cases.MapPost("/{number}/take", Take).For(engineer).WithSummary("Takes a case").Produces<CaseView>();
+        cases.MapPost("/{number}/take", Take).For(engineer).WithSummary("Takes a case, or accepts it when it rings").Produces<CaseView>();
+        cases.MapPost("/{number}/decline", Decline).For(engineer).WithSummary("Declines a case that rings").Produces<CaseView>();
         cases.Action<Acknowledge>("acknowledge", "Acknowledges a reported case", [.. rep, .. manager], b => new CaseCommand.Acknowledge(b.Severity, b.Queue is null ? null : new QueueKey(b.Queue)));
         cases.Action<Release>("release", "Gives a case back to its queue", [.. engineer, .. manager], b => new CaseCommand.Release(b.Reason));
         cases.Action<Respond>("respond", "Records a response, the first of which is the initial response", [.. engineer, .. manager], b => new CaseCommand.Respond(b.Channel.To<Domain.Channel>(), b.Text));
@@ -43,6 +44,12 @@ public static class CaseEndpoints
         cases.Action<ReopenCase>("reopen", "Reopens a closed case", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.Reopen(b.Reason));
         cases.Action<ExcuseMiss>("excuse", "Excuses a miss", manager, b => new CaseCommand.ExcuseMiss(b.Milestone.To<MilestoneKind>(), b.Cause.To<Domain.ExcuseCause>(), b.Reason));
         cases.Action<RecordNoKnownFix>("no-known-fix", "Records that no workaround or fix is known", manager, b => new CaseCommand.RecordNoKnownFix(b.Reason));
+        cases.Action<HandoffNote>("handoff-note", "Leaves a note for the next engineer", [.. engineer, .. manager], b => new CaseCommand.GiveHandoffNote(new(b.State, b.Plan, b.Tried, b.Next, b.Contact)));
+        cases.Action<EscalateCase>("escalate", "Asks for the duty manager", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.Escalate(b.Reason));
+        cases.Action<TakeUpEscalation>("take-up", "Takes an escalation up", manager, b => new CaseCommand.TakeUpEscalation(b.Cause.To<Domain.Escalations.EscalationCause>()));
+        cases.Action<DeescalateCase>("deescalate", "Ends an escalation", manager, b => new CaseCommand.Deescalate(b.Cause.To<Domain.Escalations.EscalationCause>(), b.Reason));
+        cases.Action<DeclineContinuousService>("decline-continuous-service", "Work stops outside local business hours", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.DeclineContinuousService(b.Reason));
+        cases.Action<TakeBackContinuousService>("take-back-continuous-service", "Work goes on round the clock", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.TakeBackContinuousService(b.Text));
         cases.Action<ContactUnavailable>("contact-unavailable", "No qualified contact is available; clocks are on hold", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.ContactUnavailable(b.Reason));
         cases.Action<ContactAvailable>("contact-available", "A qualified contact is available again", [.. contact, .. rep, .. engineer, .. manager], b => new CaseCommand.ContactAvailable(b.Text));
     }
@@ -183,6 +190,21 @@ public static class CaseEndpoints
         return malformed is not null
             ? Problems.Result(malformed)
             : await Answered(await grains.GetGrain<IEngineerGrain>(actor.Id).Take(state.Number, actor, key), actor, policies, clock);
+    }
+
+    private static async Task<IResult> Decline(string number, DeclineRing body, HttpContext http, CaseAccess access, IGrainFactory grains, PolicyBook policies, IClock clock)
+    {
+        var actor = http.User.Actor();
+        var (state, hidden) = await access.Find(number, actor);
+        if (hidden is not null)
+        {
+            return Problems.Result(hidden);
+        }
+
+        var (key, malformed) = RequestKeys.Read(http, new { decline = state!.Number, body.Reason });
+        return malformed is not null
+            ? Problems.Result(malformed)
+            : await Answered(await grains.GetGrain<IEngineerGrain>(actor.Id).Decline(state.Number, body.Reason, actor, key), actor, policies, clock);
     }
 
     internal static async Task<IResult> Answered(CaseReply reply, Actor actor, PolicyBook policies, IClock clock, bool created = false)

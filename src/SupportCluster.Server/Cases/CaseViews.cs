@@ -52,7 +52,20 @@ public static class CaseViews
             s.Report.Named.IsDefaultOrEmpty ? null : [.. s.Report.Named.Select(n => n.Value)],
             s.Missing.IsDefaultOrEmpty ? null : s.Missing,
             forCustomer || s.Flags.IsDefaultOrEmpty ? null : s.Flags,
-            s.IsImported ? s.SourceKey : null);
+            s.IsImported ? s.SourceKey : null,
+            forCustomer || s.Ring is not { } ring ? null : new(ring.Engineer.Value, ring.Since, ring.Until, ring.FallbackLanguage == true),
+            forCustomer || s.Handoff is not { } handoff ? null : new(handoff.From.Value, Word(handoff.Reason), handoff.AskedAt, handoff.EndsAt, handoff.Seeking, handoff.DutyManager),
+            Escalations(s, forCustomer),
+            s.IsContinuous,
+            s.Hours?.ResumesAt);
+    }
+
+    /// <summary>What the case has raised itself, and what was raised within, is not the customer's to see.</summary>
+    private static EscalationView[]? Escalations(CaseState s, bool forCustomer)
+    {
+        EscalationView[] open = [.. (s.Escalations ?? []).Where(e => !forCustomer || e.Cause == Domain.Escalations.EscalationCause.Customer)
+            .Select(e => new EscalationView(e.Cause.To<EscalationCause>(), e.Since, e.By, e.Reason, e.Level.To<EscalationLevel>(), e.Told, e.NextAt, e.TakenUpBy))];
+        return open.Length == 0 ? null : open;
     }
 
     public static CaseSummary Summary(CaseDirectoryEntry e)

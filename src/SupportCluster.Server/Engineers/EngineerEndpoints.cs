@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Protocol;
@@ -55,7 +57,7 @@ public static class EngineerEndpoints
             return Problems.Result(malformed);
         }
 
-        var profile = new EngineerProfile(body.Name, body.Region, [.. body.Skills], [.. body.Languages ?? ["en"]], body.Capacity is { } c ? new(c.Cases, c.Severity1) : null, body.Centre);
+        var profile = new EngineerProfile(body.Name, body.Region, [.. body.Skills], [.. body.Languages ?? ["en"]], body.Capacity is { } c ? new(c.Cases, c.Severity1) : null, body.Centre, Schedule(body.Schedule), body.Levels);
         var (_, refusal) = await grains.GetGrain<IEngineerGrain>(id).SetProfile(profile, http.User.Actor(), key);
         return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
     }
@@ -64,8 +66,16 @@ public static class EngineerEndpoints
     {
         var (e, version, capacity) = standing;
         return new(e.Id.Value, version, e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
-            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned))], e.Profile.Centre);
+            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned, c.RingsUntil))], e.Profile.Centre, Schedule(e.Profile.Schedule), e.Profile.Levels);
     }
+
+    private static EngineerSchedule? Schedule(ScheduleDocument? s) => s is null ? null
+        : new(s.Pattern, s.Leave?.Select(l => new Leave(l.From, l.To, l.Reason)).ToImmutableArray(), s.Dropped?.ToImmutableArray(),
+            s.Extra?.Select(e => new ExtraShift(e.Date, e.Hours, e.Zone, e.For is null ? null : EngineerId.Create(e.For))).ToImmutableArray());
+
+    private static ScheduleDocument? Schedule(EngineerSchedule? s) => s is null ? null
+        : new(s.Pattern, s.Leave?.Select(l => new LeaveDocument(l.From, l.To, l.Reason)).ToArray(), s.Dropped,
+            s.Extra?.Select(e => new ExtraShiftDocument(e.Date, e.Hours, e.Zone, e.For?.Value)).ToArray());
 
     internal static Refusal NotFound(string id) => Refusal.NotFound("engineer-not-found", $"There is no engineer '{id}'.");
 

@@ -35,7 +35,7 @@ public sealed class EngineerTopic(IGrainFactory grains) : WholeTopic<EngineerSta
             EngineerEvent.Assigned e => e.Case.Value,
             EngineerEvent.Dropped e => e.Case.Value,
             EngineerEvent.SeverityChanged e => e.Case.Value,
-            EngineerEvent.ProfileSet => null,
+            EngineerEvent.ProfileSet or EngineerEvent.ShiftPlanned => null,
             _ => throw new InvalidOperationException($"Unknown event {change.GetType().Name}."),
         });
     }

@@ -6,6 +6,7 @@ using Orleans.Serialization;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.Queues;
 using SupportCluster.Grains.Waking;
 using SupportCluster.Storage.Reminders;
 
@@ -138,6 +139,7 @@ public static class NodeSetup
         silo.Services.AddSingleton<PolicyBook>();
         silo.Services.AddSingleton<DurableServices>();
         silo.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WakeSweep>(provider, Share(provider)));
+        silo.Services.AddHostedService<QueuesAwake>();
         silo.Services.AddSerializer(DomainSerialization.Add);
     }
 

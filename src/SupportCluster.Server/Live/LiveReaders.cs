@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using SupportCluster.Server.SignIn;
 
@@ -62,6 +63,15 @@ internal sealed class LiveReaders(LiveOptions options, RevokedSignIns? revoked =
         foreach (var connection in ended)
         {
             connection.End();
+        }
+    }
+
+    /// <summary>The engineers who are connected, by id.</summary>
+    public ImmutableArray<string> Engineers()
+    {
+        lock (gate)
+        {
+            return [.. people.Values.Select(c => c[0].User).Where(u => u.FindFirstValue(ClaimNames.Role) == RoleNames.Engineer).Select(u => u.Actor().Id).Order(StringComparer.Ordinal)];
         }
     }
 

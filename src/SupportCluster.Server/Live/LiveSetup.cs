@@ -47,6 +47,7 @@ public static class LiveSetup
                 provider.GetRequiredService<ILogger<LiveTopics>>());
         });
         services.AddHostedService<HomeWatch>();
+        services.AddHostedService<EngineersConnected>();
         return services;
     }
 

@@ -45,7 +45,7 @@ public static class QueueEndpoints
 
     internal static QueueView View(QueueState state) => new(state.Queue.Value, [.. state.Cases.Select(Entry)]);
 
-    internal static QueueEntry Entry(WaitingCase c) => new(c.Number.Value, c.SupportId.Value, c.Title, c.Product, c.Severity, c.PriorityCall, c.Language, c.ReportedAt, c.NextDeadline);
+    internal static QueueEntry Entry(WaitingCase c) => new(c.Number.Value, c.SupportId.Value, c.Title, c.Product, c.Severity, c.PriorityCall, c.Language, c.ReportedAt, c.NextDeadline, c.From?.Value);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("queue-not-found", "A queue is a region of the policy, a slash and a product line.");
 }

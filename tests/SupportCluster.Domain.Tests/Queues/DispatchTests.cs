@@ -61,6 +61,15 @@ public sealed class DispatchTests
         Assert.Equal("eng-b", Chosen(Wanted with { AnyRegion = true }, pia, At("eng-b")));
     }
 
+    [Theory]
+    [InlineData("global", 1, true)]
+    [InlineData("essential", 1, true)]
+    [InlineData("essential", 2, true)]
+    [InlineData("essential", 3, false)]
+    [InlineData("basic", 1, false)]
+    public void A_case_follows_the_sun_when_its_response_is_promised_within_hours_of_day_and_night(string offer, int severity, bool anyRegion) =>
+        Assert.Equal(anyRegion, DispatchCase.Of(GivenCase.Opened(offer, severity, "2026-01-09T10:00Z").State).AnyRegion);
+
     [Fact]
     public void A_centre_that_does_not_serve_the_line_gets_no_case_of_it()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Domain.SignIn;
@@ -14,7 +15,7 @@ namespace SupportCluster.Domain.Tests.Stored;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent), typeof(SignInEvent)];
+    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent), typeof(SignInEvent), typeof(CentreEvent), typeof(DutyEvent)];
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SupportCluster.Domain.Tests", "Golden", "v1");
     private static readonly JsonSerializerOptions Indented = new(DomainJson.Stored) { WriteIndented = true };
 
@@ -34,6 +35,8 @@ public sealed class GoldenTests
     [InlineData("case-state", typeof(CaseState))]
     [InlineData("contract-state", typeof(SupportContract))]
     [InlineData("engineer-state", typeof(Engineer))]
+    [InlineData("centre-closures-state", typeof(CentreClosures))]
+    [InlineData("duty-book-state", typeof(DutyBook))]
     [InlineData("engineer-profile", typeof(EngineerProfile))]
     [InlineData("sign-ins-state", typeof(SignIns))]
     public void A_state_of_an_earlier_release_is_read_and_written_alike(string name, Type type) => ReadAndWrittenAlike(name, type, () => State(type));
@@ -63,6 +66,8 @@ public sealed class GoldenTests
             CaseEvent e => CaseState.Evolve((CaseState)State(typeof(CaseState)), e),
             ContractEvent e => SupportContract.Evolve((SupportContract)State(typeof(SupportContract)), e),
             EngineerEvent e => Engineer.Evolve((Engineer)State(typeof(Engineer)), e),
+            CentreEvent e => CentreClosures.Evolve((CentreClosures)State(typeof(CentreClosures)), e),
+            DutyEvent e => DutyBook.Evolve((DutyBook)State(typeof(DutyBook)), e),
             SignInEvent e => SignIns.Evolve((SignIns)State(typeof(SignIns)), e),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
@@ -72,8 +77,22 @@ public sealed class GoldenTests
 
     [Fact]
     public void No_golden_file_is_left_over() => Assert.Equal(
-        Kinds.Select(k => k.Data).Concat(["case-state", "contract-state", "engineer-profile", "engineer-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
+        Kinds.Select(k => k.Data).Concat(["case-follows-the-sun-state", "case-state", "centre-closures-state", "contract-state", "duty-book-state", "engineer-profile", "engineer-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
         Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
+
+    /// <summary>A case that rings in a handoff, is escalated and has its note.</summary>
+    [Fact]
+    public void A_case_that_follows_the_sun_is_read_and_written_alike() => ReadAndWrittenAlike("case-follows-the-sun-state", typeof(CaseState), () =>
+    {
+        var given = GivenCase.Opened("rps", 1, "2026-03-06T16:00Z").TakenByAoife("2026-03-06T16:01Z");
+        given.When("2026-03-06T16:20Z", GivenCase.Contact, new CaseCommand.Escalate("Nothing happens."));
+        given.When("2026-03-06T16:30Z", Actor.System, new CaseCommand.EndShift(new("eng-aoife"), TheDefaultPolicy.Utc("2026-03-06T17:00Z"), TheDefaultPolicy.Utc("2026-03-09T09:00Z"), false));
+        given.When("2026-03-06T16:40Z", GivenCase.Aoife, new CaseCommand.GiveHandoffNote(new("Rebuilt.", "Verify.", "A repair.", "The log.", "By phone.")));
+        given.When("2026-03-06T16:41Z", Actor.System, new CaseCommand.Ring(new("eng-bela"), new Guid(1, 0, 0, new byte[8]), 1, true, "reading"));
+        given.When("2026-03-06T16:42Z", GivenCase.Bela, new CaseCommand.DeclineRing(new("eng-bela"), new Guid(1, 0, 0, new byte[8]), "Full."));
+        given.When("2026-03-06T16:43Z", Actor.System, new CaseCommand.Ring(new("eng-cara"), new Guid(2, 0, 0, new byte[8]), 1, true, "dublin"));
+        return given.State;
+    });
 
     private static void ReadAndWrittenAlike(string name, Type root, Func<object> example)
     {
@@ -93,7 +112,7 @@ public sealed class GoldenTests
     /// <summary>States that have lived: a reopened case with earlier figures and holds, a contract in its second year, an engineer at work.</summary>
     private static object State(Type type)
     {
-        if (type == typeof(Engineer) || type == typeof(EngineerProfile))
+        if (type == typeof(Engineer) || type == typeof(EngineerProfile) || type == typeof(CentreClosures) || type == typeof(DutyBook))
         {
             return Example.Of(type);
         }

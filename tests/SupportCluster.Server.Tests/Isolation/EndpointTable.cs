@@ -74,6 +74,13 @@ internal static class EndpointTable
         new("POST", $"{Number}/reopen", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { reason = "r" }),
         new("POST", $"{Number}/excuse", Manager, Body: new { milestone = "initialResponse", cause = "networkOutage", reason = "r" }),
         new("POST", $"{Number}/no-known-fix", Manager, Body: new { reason = "r" }),
+        new("POST", $"{Number}/decline", Engineer, Body: new { reason = "r" }),
+        new("POST", $"{Number}/handoff-note", $"{Engineer} {Manager}", Body: new { state = "s", plan = "p", tried = "t", next = "n", contact = "c" }),
+        new("POST", $"{Number}/escalate", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { reason = "r" }),
+        new("POST", $"{Number}/take-up", Manager, Body: new { cause = "customer" }),
+        new("POST", $"{Number}/deescalate", Manager, Body: new { cause = "customer", reason = "r" }),
+        new("POST", $"{Number}/decline-continuous-service", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { reason = "r" }),
+        new("POST", $"{Number}/take-back-continuous-service", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { }),
         new("POST", $"{Number}/contact-unavailable", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { reason = "r" }),
         new("POST", $"{Number}/contact-available", $"{Contact} {Representative} {Engineer} {Manager}", Hidden.NotFound, Body: new { }),
 
@@ -94,6 +101,8 @@ internal static class EndpointTable
         new("POST", "/api/queues/{region}/{line}/take", Engineer),
 
         new("GET", "/api/centres", $"{Staff} {Wallboard}"),
+        new("GET", "/api/roster", Staff),
+        new("GET", "/api/coverage", Staff),
 
         new("GET", "/api/policy/", Staff),
         new("GET", "/api/policy/versions/{version:int}", Staff),
