@@ -19,7 +19,7 @@ using SupportCluster.Storage.Sqlite;
 
 namespace SupportCluster.Grains.Tests;
 
-/// <summary>Which of the three nets of waking are there.</summary>
+/// <summary>Which of the three nets of waking are there, and whether queues put their cases to engineers.</summary>
 [Flags]
 public enum Nets
 {
@@ -28,6 +28,7 @@ public enum Nets
     Reminder = 2,
     Sweep = 4,
     All = Timer | Reminder | Sweep,
+    Rings = 8,
 }
 
 /// <summary>A silo over the real store in a folder of its own, on a clock that stands still until it is moved. Stopped and started, it goes on where it was.</summary>
@@ -52,7 +53,7 @@ internal sealed class TestNode : IAsyncDisposable
     private TestNode(Nets nets, GuardSwitches? guards, SqliteStoreOptions? options, Instant start)
     {
         this.nets = nets;
-        this.guards = (guards ?? new()) with { TimerNet = nets.HasFlag(Nets.Timer) };
+        this.guards = (guards ?? new()) with { TimerNet = nets.HasFlag(Nets.Timer), Rings = nets.HasFlag(Nets.Rings) };
         this.options = options ?? new();
         Time = new FakeTimeProvider(start.ToDateTimeOffset());
     }

@@ -8,4 +8,5 @@ namespace SupportCluster.Grains.Durable;
 /// <param name="EffectCursor">Effects are kept until they were delivered.</param>
 /// <param name="TimerNet">A case in memory wakes by its timer.</param>
 /// <param name="WriteFirst">Nobody is told of anything before it is written.</param>
-public sealed record GuardSwitches(bool RequestMemory = true, bool EffectCursor = true, bool TimerNet = true, bool WriteFirst = true);
+/// <param name="Rings">Cases that wait are put to engineers.</param>
+public sealed record GuardSwitches(bool RequestMemory = true, bool EffectCursor = true, bool TimerNet = true, bool WriteFirst = true, bool Rings = true);

@@ -80,7 +80,10 @@ public sealed partial class QueueGrain(DurableServices services) : Grain, IQueue
         cases = ImmutableSortedSet.CreateRange(QueueOrder.Instance, waiting);
         byNumber = waiting.ToImmutableDictionary(w => w.Number);
         feed = new TopicFeed(GrainContext, services.Clock.GetCurrentInstant().ToUnixTimeTicks(), () => new TopicState(version, new QueueState(Key, cases)), services.Time, services.Loggers.CreateLogger<TopicFeed>(), new TopicFeedOptions { StateWithChanges = false });
-        this.RegisterGrainTimer(Ring, new GrainTimerCreationOptions { DueTime = Glance, Period = Glance, Interleave = true });
+        if (services.Guards.Rings)
+        {
+            this.RegisterGrainTimer(Ring, new GrainTimerCreationOptions { DueTime = Glance, Period = Glance, Interleave = true });
+        }
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => feed.Deactivating();

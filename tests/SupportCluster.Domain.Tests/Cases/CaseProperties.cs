@@ -245,7 +245,6 @@ public sealed class CaseProperties
                     clock += step;
                 }
 
-                // What a refused command finds due is told by the next tick.
                 var reservation = new Guid(i + 1, 0, 0, new byte[8]);
                 var rang = events.OfType<CaseEvent.RingStarted>().LastOrDefault()?.Reservation;
                 Do(actor, command switch
@@ -256,6 +255,9 @@ public sealed class CaseProperties
                     CaseCommand.DeclineRing d => d with { Reservation = rang ?? reservation },
                     _ => command,
                 });
+
+                // What a refused command finds due is told by the next tick: at once, lest a clock that runs backwards find it not yet due.
+                Do(Actor.System, new CaseCommand.Tick());
             }
 
             Do(Actor.System, new CaseCommand.Tick());

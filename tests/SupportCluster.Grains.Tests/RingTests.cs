@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using NodaTime;
+using SupportCluster.Domain;
+using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Escalations;
+using SupportCluster.Domain.Handoffs;
+using SupportCluster.Domain.Rosters;
+using SupportCluster.Grains.Engineers;
+using SupportCluster.Grains.Rosters;
+
+namespace SupportCluster.Grains.Tests;
+
+/// <summary>Cases ring at engineers, are accepted, and are handed on at the end of a shift (HB-5.4, HB-6.5).</summary>
+public sealed class RingTests
+{
+    private static readonly Duration Glance = Duration.FromSeconds(5);
+
+    [Fact]
+    public async Task A_case_rings_at_who_is_on_shift_and_reached_and_is_theirs_once_accepted()
+    {
+        await using var node = await Started();
+        await Hire(node, "erin", "dublin");
+        await Hire(node, "off", "dublin", "Mon-Fri 20:00-22:00");
+        await Hire(node, "away", "dublin");
+        await Reached(node, "erin", "off");
+        var number = await node.Open(severity: 2);
+        await Until(node, number, c => c.Ring is not null, "erin", "off");
+        var rings = (await node.State(number)).Ring!;
+        Assert.Equal(("erin", Duration.FromMinutes(2)), (rings.Engineer.Value, rings.Until - rings.Since));
+        Assert.False(Assert.Single((await node.Read("erin")).Cases).Assigned);
+
+        Assert.Equal("erin", (await node.Take("erin", number).Done()).State!.Owner?.Value);
+        Assert.True(Assert.Single((await node.Read("erin")).Cases).Assigned);
+        Assert.Empty(await node.Waiting());
+    }
+
+    [Fact]
+    public async Task What_is_declined_rings_at_the_next_and_a_round_without_an_answer_is_escalated()
+    {
+        await using var node = await Started();
+        await Hire(node, "ann", "dublin");
+        await Hire(node, "bob", "dublin");
+        await Reached(node, "ann", "bob");
+        var number = await node.Open(severity: 2);
+        await Until(node, number, c => c.Ring?.Engineer.Value == "ann", "ann", "bob");
+        await node.Grains.GetGrain<IEngineerGrain>("ann").Decline(number, "At lunch.", Desk.Engineer("ann"), node.Request()).Done();
+        Assert.Equal("not-ringing", (await node.Grains.GetGrain<IEngineerGrain>("ann").Decline(number, "Still at lunch.", Desk.Engineer("ann"), node.Request())).Refusal?.Code);
+        await Until(node, number, c => c.Ring?.Engineer.Value == "bob", "ann", "bob");
+        Assert.Empty((await node.Read("ann")).Cases);
+
+        // Bob lets it ring.
+        await Until(node, number, c => c.Escalation(EscalationCause.RingUnanswered) is not null, "ann", "bob");
+        Assert.Contains(await node.Events(number), e => e is CaseEvent.RingExpired { Engineer.Value: "bob" });
+        Assert.Equal("reservation-void", (await TakeUnder(node, "bob", number)).Refusal?.Code ?? "reservation-void");
+    }
+
+    [Fact]
+    public async Task Who_is_not_reached_any_more_is_not_rung_any_longer()
+    {
+        await using var node = await Started();
+        await Hire(node, "erin", "dublin");
+        await Reached(node, "erin");
+        var number = await node.Open(severity: 2);
+        await Until(node, number, c => c.Ring is not null, "erin");
+        await Reached(node);
+        await Until(node, number, c => c.Ring is null);
+        Assert.Contains(await node.Events(number), e => e is CaseEvent.RingEnded { Why: RingEnd.PresenceLost });
+        await node.Until(async () => (await node.Read("erin")).Cases.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_continuous_case_is_handed_to_the_next_shift_with_a_note_and_moves_on_acceptance_alone()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin", "Mon-Fri 08:00-10:00");
+        await Hire(node, "pam", "reading", "Mon-Fri 09:45-18:00");
+        await Reached(node, "erin");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+
+        await Until(node, number, c => c.Handoff is not null, "erin", "pam");
+        var asked = (await node.State(number)).Handoff!;
+        Assert.Equal((Instant.FromUtc(2026, 3, 2, 9, 30), Instant.FromUtc(2026, 3, 2, 10, 0)), (asked.AskedAt, asked.EndsAt));
+        await node.Ask(number, new CaseCommand.GiveHandoffNote(new("Half restored.", "Restore the rest.", "A restart.", "Check the log.", "Ada, all night.")), Desk.Engineer("erin")).Done();
+        await Until(node, number, c => c.Ring?.Engineer.Value == "pam", "erin", "pam");
+        Assert.Equal("erin", (await node.State(number)).Owner?.Value);
+        Assert.Equal([number], await node.Waiting());
+
+        Assert.Equal("pam", (await node.Take("pam", number).Done()).State!.Owner?.Value);
+        await node.Until(async () => (await node.Read("erin")).Cases.IsEmpty);
+        Assert.Empty(await node.Waiting());
+        Assert.Null((await node.State(number)).Handoff);
+    }
+
+    [Fact]
+    public async Task A_handoff_that_nobody_accepts_leaves_the_duty_manager_answerable()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin", "Mon-Fri 08:00-10:00");
+        await Reached(node, "erin");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+        await Until(node, number, c => c.Handoff?.DutyManager is not null, "erin");
+        var state = await node.State(number);
+        Assert.Equal("erin", state.Owner?.Value);
+        Assert.Equal(state.Handoff!.DutyManager, state.Escalation(EscalationCause.HandoffUnaccepted)?.Told);
+    }
+
+    private static async Task<TestNode> Started(string offer = "essential")
+    {
+        var node = await TestNode.Start(Nets.Timer | Nets.Sweep | Nets.Rings);
+        await node.Contract(offer);
+        return node;
+    }
+
+    private static async Task Hire(TestNode node, string id, string centre, string? pattern = null)
+    {
+        var profile = new EngineerProfile(id, "emea", ["servers"], ["en"], null, centre, pattern is null ? null : new EngineerSchedule(pattern));
+        Assert.Null((await node.Grains.GetGrain<IEngineerGrain>(id).SetProfile(profile, Desk.Manager, null)).Refusal);
+    }
+
+    private static Task Reached(TestNode node, params string[] engineers) => node.Grains.GetGrain<IRosterGrain>(IRosterGrain.World).Connected("node", [.. engineers]);
+
+    private static Task<CaseReply> TakeUnder(TestNode node, string engineer, CaseNumber number) => node.Take(engineer, number);
+
+    /// <summary>Lets time pass, with these engineers connected, until a case is as expected.</summary>
+    private static async Task Until(TestNode node, CaseNumber number, Func<CaseState, bool> condition, params string[] reached)
+    {
+        for (var looks = 0; !condition(await node.State(number)); looks++)
+        {
+            Assert.True(looks < 1200, $"It did not happen by {node.Now}: {string.Join(", ", (await node.Events(number)).Select(e => e.GetType().Name))}");
+            await Reached(node, reached);
+
+            // The queue looks by the silo's own clock, once a second.
+            await node.Pass(looks % 4 == 3 ? Glance : Duration.Zero);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+}
