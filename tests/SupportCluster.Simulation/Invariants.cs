@@ -19,7 +19,7 @@ internal sealed partial class Simulator
         foreach (var c in watched)
         {
             Outcome.ContinuousMinutes++;
-            if (c.State.Owner is { } owner && roster.AvailableUntil(owner, now) is not null)
+            if (c.State.Owner is { } owner && IsAtWork(owner))
             {
                 continue;
             }
@@ -78,6 +78,13 @@ internal sealed partial class Simulator
 
     private void CheckTaker(SimulatedCase c, EngineerId engineer)
     {
+        var region = Load(engineer).Profile.Region;
+        if (c.Region is { } before && before != region)
+        {
+            Outcome.ChangedRegion.Add(c.State.Number);
+        }
+
+        c.Region = region;
         if (Load(engineer).Profile.Centre is { } centre && roster.OpenUntil(centre, now) is null)
         {
             Violate(c, $"goes to {engineer} in {centre}, which is closed");

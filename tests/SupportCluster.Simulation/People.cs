@@ -21,7 +21,7 @@ internal sealed partial class Simulator
         var kind = chance.Of(c.Name, $"answer {step}");
         After(Duration.FromSeconds(chance.Between(1, seconds * 9 / 10, c.Name, $"answers after {step}")), () =>
         {
-            if (c.State.Ring?.Reservation != reservation || roster.AvailableUntil(engineer, now) is null)
+            if (c.State.Ring?.Reservation != reservation || !IsAtWork(engineer))
             {
                 return;
             }
@@ -102,7 +102,7 @@ internal sealed partial class Simulator
         }
     }
 
-    private bool IsAtWork(SimulatedCase c) => c.State is { ClosedAt: null, IsStopped: false, Owner: { } owner } && roster.AvailableUntil(owner, now) is not null;
+    private bool IsAtWork(SimulatedCase c) => c.State is { ClosedAt: null, IsStopped: false, Owner: { } owner } && IsAtWork(owner);
 
     /// <summary>Some customers need no continuous service for a night, some lose their contact, some are not satisfied.</summary>
     private void Customer(SimulatedCase c)

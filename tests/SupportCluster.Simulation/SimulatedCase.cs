@@ -30,6 +30,9 @@ internal sealed class SimulatedCase(Report report)
 
     internal bool Asked { get; set; }
 
+    /// <summary>The region of the engineer who had it last.</summary>
+    internal string? Region { get; set; }
+
     internal HashSet<(MilestoneKind Kind, int Generation)> Outcomes { get; } = [];
 }
 
@@ -51,6 +54,9 @@ internal sealed class Outcome
 
     internal int HandoffsAcrossCentres { get; set; }
 
+    /// <summary>Cases that were taken by engineers of more than one region.</summary>
+    internal HashSet<CaseNumber> ChangedRegion { get; } = [];
+
     internal int Escalations { get; set; }
 
     internal int Closed { get; set; }
@@ -63,6 +69,6 @@ internal sealed class Outcome
     internal double EscalatedShare => ContinuousMinutes == 0 ? 0 : (double)EscalatedMinutes / ContinuousMinutes;
 
     public override string ToString() =>
-        $"{Events} events, {Rings} rings, {Accepted} accepted, {Handoffs} handoffs ({HandoffsAcrossCentres} between centres), {Escalations} escalations, {Closed} closed; "
+        $"{Events} events, {Rings} rings, {Accepted} accepted, {Handoffs} handoffs ({HandoffsAcrossCentres} between centres), {ChangedRegion.Count} cases changed region, {Escalations} escalations, {Closed} closed; "
         + $"{ContinuousMinutes} continuous minutes, {EscalatedMinutes} ({100 * EscalatedShare:0.00} %) under escalation for want of an engineer; {Violations.Count} violations";
 }

@@ -21,19 +21,23 @@ internal sealed partial class Simulator
     private readonly Dictionary<CaseNumber, SimulatedCase> cases = [];
     private readonly Dictionary<EngineerId, Instant> absent = [];
     private readonly Dictionary<string, IReadOnlyList<Interval>> closures = [];
+    private readonly Dictionary<EngineerId, (bool AtWork, Instant Until)> known = [];
     private readonly IncrementalHash journal = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Chance chance;
     private readonly bool handoffs;
+    private readonly World world;
     private Roster roster;
-    private Instant now = World.Start;
+    private Instant now;
     private long sequence;
 
-    private Simulator(ulong seed, int count, int continuous, bool handoffs)
+    private Simulator(Chance chance, World world, bool handoffs)
     {
-        chance = new(seed);
+        this.chance = chance;
+        this.world = world;
         this.handoffs = handoffs;
-        roster = new(World.Policy, World.Engineers(chance));
-        foreach (var report in World.Reports(chance, count, continuous))
+        now = world.Start;
+        roster = new(World.Policy, world.Engineers);
+        foreach (var report in world.Reports)
         {
             At(report.At, () => Open(report));
         }
@@ -43,20 +47,23 @@ internal sealed partial class Simulator
             NextShift(engineer);
         }
 
-        foreach (var (i, centre) in World.Policy.Centres.Keys.Order(StringComparer.Ordinal).Index())
+        foreach (var centre in World.Policy.Centres.Keys.Order(StringComparer.Ordinal))
         {
-            At(World.Start + Duration.FromMinutes(chance.Between(0, 500_000, centre, "storm")), () => CloseEarly(centre));
+            At(world.Start + Duration.FromMinutes(chance.Between(0, (int)((world.End - world.Start).TotalMinutes * 0.95), centre, "storm")), () => CloseEarly(centre));
         }
     }
 
     private Outcome Outcome { get; } = new();
 
-    /// <summary>Plays the year.</summary>
+    /// <summary>Plays a year of its own.</summary>
     /// <param name="handoffs">False to leave out that shifts end, by which the checks show that they bite.</param>
-    internal static Outcome Play(ulong seed, int cases = 2000, int continuous = 300, bool handoffs = true)
+    internal static Outcome Play(ulong seed, int cases = 2000, int continuous = 300, bool handoffs = true) =>
+        Play(new Chance(seed), World.Year(new Chance(seed), cases, continuous), handoffs);
+
+    internal static Outcome Play(Chance chance, World world, bool handoffs = true)
     {
-        var simulator = new Simulator(seed, cases, continuous, handoffs);
-        for (var minute = World.Start; minute < World.End; minute += Duration.FromMinutes(1))
+        var simulator = new Simulator(chance, world, handoffs);
+        for (var minute = world.Start; minute < world.End; minute += Duration.FromMinutes(1))
         {
             while (simulator.agenda.TryPeek(out _, out var next) && next.Item1 <= minute)
             {
@@ -158,7 +165,7 @@ internal sealed partial class Simulator
             : NextOwner.Choose(c.State, roster, IsPresent, now);
         if (choice is null)
         {
-            var again = now + Duration.FromMinutes(c.State.Severity switch { 1 => 1, 2 => 5, _ => 30 });
+            var again = now + Duration.FromMinutes(c.State.Severity switch { 1 => 1, 2 => 5, _ => 60 });
             c.SearchesAt = again;
             At(again, () => Search(c));
             Do(c, new CaseCommand.NobodyFound(), Actor.System);
@@ -186,7 +193,7 @@ internal sealed partial class Simulator
             At(notice.At, () => TellShiftEnds(engineer, null));
             At(notice.EndsAt, () => NextShift(engineer));
         }
-        else if (roster.Available(engineer, now, World.End + Duration.FromDays(30)).Select(i => (Instant?)i.Start).FirstOrDefault() is { } next)
+        else if (roster.Available(engineer, now, world.End + Duration.FromDays(30)).Select(i => (Instant?)i.Start).FirstOrDefault() is { } next)
         {
             At(next, () => NextShift(engineer));
         }
@@ -213,6 +220,7 @@ internal sealed partial class Simulator
         var atWork = engineers.Where(e => roster.AvailableUntil(e, now) is not null).ToList();
         closures[centre] = [new Interval(now, now + Duration.FromHours(12))];
         roster = new(World.Policy, roster.Engineers, closures);
+        known.Clear();
         foreach (var engineer in atWork)
         {
             var next = roster.Available(engineer, now, now + Duration.FromDays(60)).Select(i => (Instant?)i.Start).FirstOrDefault();
@@ -228,6 +236,20 @@ internal sealed partial class Simulator
     private Engineer Load(EngineerId engineer) => roster.Engineer(engineer)!;
 
     private bool IsPresent(EngineerId engineer) => !absent.TryGetValue(engineer, out var until) || until <= now;
+
+    /// <summary>Whether an engineer is at work now: asked of the roster once for each shift and each pause between shifts.</summary>
+    private bool IsAtWork(EngineerId engineer)
+    {
+        if (!known.TryGetValue(engineer, out var at) || at.Until <= now)
+        {
+            at = roster.AvailableUntil(engineer, now) is { } until
+                ? (true, until)
+                : (false, roster.Available(engineer, now, now + Duration.FromDays(30)).Select(i => (Instant?)i.Start).FirstOrDefault() ?? now + Duration.FromDays(30));
+            known[engineer] = at;
+        }
+
+        return at.AtWork;
+    }
 
     private void Change(EngineerId engineer, EngineerEvent happened)
     {

@@ -13,14 +13,11 @@ namespace SupportCluster.Simulation;
 /// <summary>A report that comes in at its time.</summary>
 internal sealed record Report(Instant At, CaseNumber Number, CaseTerms Terms, ProblemReport Problem);
 
-/// <summary>The organisation of a simulation: the shipped policy with all its holidays, 60 engineers in its seven centres, and the reports of a year.</summary>
-internal static class World
+/// <summary>The organisation of a simulation: the shipped policy with all its holidays, engineers in its seven centres, and the reports that come in.</summary>
+internal sealed record World(Instant Start, Instant End, IReadOnlyList<Engineer> Engineers, IReadOnlyList<Report> Reports)
 {
-    internal static readonly Instant Start = Instant.FromUtc(2026, 1, 1, 0, 0);
-    internal static readonly Instant End = Instant.FromUtc(2027, 1, 1, 0, 0);
-
-    private static readonly string[] Lines = ["backup", "mail", "archive"];
-    private static readonly string[] Offers = ["basic", "essential", "rps", "datacenter", "national", "global"];
+    internal static readonly string[] Lines = ["backup", "mail", "archive"];
+    internal static readonly string[] Offers = ["basic", "essential", "rps", "datacenter", "national", "global"];
 
     /// <summary>Weeks that together work a centre of seven days from opening to closing with two shifts a day.</summary>
     private static readonly string[] SevenDays =
@@ -40,16 +37,24 @@ internal static class World
 
     internal static SupportPolicy Policy { get; } = ReadPolicy();
 
-    /// <summary>Twelve engineers in each of the centres of seven days, six in the others; each knows two of three product lines and is on leave for five weeks.</summary>
-    internal static IReadOnlyList<Engineer> Engineers(Chance chance) =>
+    /// <summary>2026, with 60 engineers.</summary>
+    /// <param name="continuous">So many of the cases are severity 1 of an offer with continuous service.</param>
+    internal static World Year(Chance chance, int cases, int continuous)
+    {
+        var (start, end) = (Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0));
+        return new(start, end, Staff(chance, 2026, 2), [.. Invented(chance, cases, continuous, start, end)]);
+    }
+
+    /// <summary>So many engineers for each week's pattern of a centre; each knows two of three product lines and is on leave for five weeks.</summary>
+    internal static IReadOnlyList<Engineer> Staff(Chance chance, int year, int each) =>
     [
         .. Policy.Centres.Keys.Order(StringComparer.Ordinal).SelectMany(code =>
         {
             var week = Policy.Centre(code)!.Calendar.Hours[IsoDayOfWeek.Sunday].IsEmpty ? FiveDays : SevenDays;
-            return Enumerable.Range(0, week.Length * 2).Select(i =>
+            return Enumerable.Range(0, week.Length * each).Select(i =>
             {
                 var id = $"eng-{code}-{i}";
-                var leave = Enumerable.Range(0, 5).Select(n => new LocalDate(2026, 1, 5).PlusWeeks(chance.Between(0, 50, id, $"leave {n}"))).Distinct().Select(monday => new Leave(monday, monday.PlusDays(6)));
+                var leave = Enumerable.Range(0, 5).Select(n => new LocalDate(year, 1, 1).With(DateAdjusters.NextOrSame(IsoDayOfWeek.Monday)).PlusWeeks(chance.Between(0, 50, id, $"leave {n}"))).Distinct().Select(monday => new Leave(monday, monday.PlusDays(6)));
                 string[] skills = [Lines[i % 3], Lines[(i + 1 + (i / week.Length)) % 3]];
                 var profile = new EngineerProfile(id, Policy.Centres[code].Region, [.. skills.Distinct()], [.. Policy.Centre(code)!.Languages], null, code,
                     new EngineerSchedule(week[i % week.Length], [.. leave]), skills.Distinct().ToDictionary(s => s, s => chance.Between(1, 5, id, s)));
@@ -58,21 +63,24 @@ internal static class World
         }),
     ];
 
-    /// <summary>The reports of the year, of which so many are severity 1 of an offer with continuous service.</summary>
-    internal static IEnumerable<Report> Reports(Chance chance, int cases, int continuous)
+    /// <summary>What customers are told that their offer has.</summary>
+    internal static CaseTerms Terms(string customer, string offer, string line, string region, string zone, string country, string language, bool priority) => new(
+        new(customer), customer, offer, $"{line}-exec", line, region, zone, country, language, priority, Policy.Offer(offer)!.Entitlements["continuousService"] == "yes", 1, 1);
+
+    internal static ProblemReport Problem(int severity) => new("It stops", "It stops.", severity, new("ada"), Channel.Online, [], false, "SN-0001", null, []);
+
+    private static IEnumerable<Report> Invented(Chance chance, int cases, int continuous, Instant start, Instant end)
     {
         for (var i = 0; i < cases; i++)
         {
             var id = $"case {i}";
-            var at = Start + Duration.FromSeconds((long)(chance.Of(id, "at") * (End - Start - Duration.FromDays(14)).TotalSeconds));
+            var at = start + Duration.FromSeconds((long)(chance.Of(id, "at") * (end - start - Duration.FromDays(14)).TotalSeconds));
             var offer = i < continuous ? Offers[2 + (i % 4)] : chance.Pick(Offers, id, "offer");
             var severity = i < continuous ? 1 : chance.Between(offer is "basic" or "essential" ? 1 : 2, 4, id, "severity");
             var site = chance.Pick(Sites, id, "site");
             var line = chance.Pick(Lines, id, "line");
-            var terms = new CaseTerms(new($"customer-{i % 97}"), $"Customer {i % 97}", offer, $"{line}-exec", line, site.Region, site.Zone, site.Country, site.Language,
-                PriorityCall: i % 3 == 0, ContinuousService: Policy.Offer(offer)!.Entitlements["continuousService"] == "yes", 1, 1);
-            yield return new(at, CaseNumber.Of(Policy.Document.Regions[site.Region].CaseDigit, i + 1), terms,
-                new ProblemReport("It stops", "It stops.", severity, new("ada"), Channel.Online, [], false, "SN-0001", null, []));
+            yield return new(at, CaseNumber.Of(Policy.Document.Regions[site.Region].CaseDigit, i + 1),
+                Terms($"customer-{i % 97}", offer, line, site.Region, site.Zone, site.Country, site.Language, priority: i % 3 == 0), Problem(severity));
         }
     }
 

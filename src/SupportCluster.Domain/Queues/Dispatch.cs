@@ -48,7 +48,7 @@ public static class Dispatch
             .Where(e => (wanted.AnyRegion || e.Profile.Region == wanted.Region) && !wanted.Excluded.Contains(e.Id)
                 && e.HasSkillFor(wanted.Product, wanted.ProductLine) && e.RefuseCapacity(wanted.Severity, roster.Policy) is null
                 && (e.Profile.Centre is not { } centre || roster.Policy.Centre(centre)?.Serves(wanted.ProductLine) == true)
-                && isPresent(e.Id) && roster.AvailableUntil(e.Id, at) is not null)
+                && isPresent(e.Id) && roster.IsAvailable(e.Id, at))
             .Select(e => Judge(e, wanted, roster))
             .OfType<DispatchChoice>()
             .OrderByDescending(c => c.Engineer.Profile.Region == wanted.Region)

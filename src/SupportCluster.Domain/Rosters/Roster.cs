@@ -73,6 +73,10 @@ public sealed class Roster
         .OrderBy(s => s.Shift.Start)
         .ThenBy(s => s.Engineer.Value, StringComparer.Ordinal);
 
+    /// <summary>Whether an engineer is available: on shift, in a centre that is open.</summary>
+    public bool IsAvailable(EngineerId engineer, Instant at) =>
+        byId.GetValueOrDefault(engineer) is { } entry && entry.Shifts.IsOnShift(at) && entry.Centre?.IsOpen(at, ClosuresOf(entry.Centre)) != false;
+
     /// <summary>Until when an engineer is available: the end of the shift or the closing of the centre; null when not available now.</summary>
     public Instant? AvailableUntil(EngineerId engineer, Instant at) =>
         byId.GetValueOrDefault(engineer) is not { } entry || entry.Shifts.OnShiftUntil(at) is not { } end ? null
