@@ -97,7 +97,7 @@ internal static class EndpointTable
         new("PUT", "/api/engineers/{id}", $"{Admin} {Manager}", Body: new { name = "Aoife", region = "emea", skills = new[] { "backup", "archive" } }),
 
         new("GET", "/api/engineers/{id}/schedule.ics", Staff),
-        new("PUT", "/api/engineers/{id}/schedule.ics", $"{Admin} {Manager}", Body: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        new("PUT", "/api/engineers/{id}/schedule.ics", $"{Admin} {Manager}", Body: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20350604T090000Z\r\nDTEND:20350604T170000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"),
 
         new("GET", "/api/queues/", $"{Staff} {Wallboard}"),
         new("GET", "/api/queues/{region}/{line}", $"{Staff} {Wallboard}"),
