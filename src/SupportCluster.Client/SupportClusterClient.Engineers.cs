@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Centres;
@@ -20,6 +21,30 @@ public sealed partial class SupportClusterClient
     /// <summary>Adds or changes an engineer; the same document again changes nothing.</summary>
     public Task<EngineerView> ApplyEngineer(string id, EngineerDocument document, CancellationToken cancellation = default) =>
         Put<EngineerView>($"api/engineers/{Escaped(id)}", document, cancellation);
+
+    /// <summary>An engineer's schedule as iCalendar (RFC 5545).</summary>
+    public async Task<string> EngineerSchedule(string id, CancellationToken cancellation = default)
+    {
+        var answer = await Anywhere(HttpMethod.Get, $"api/engineers/{Escaped(id)}/schedule.ics", null, AttemptTimeout, cancellation);
+        return answer.Failure is { } failure ? throw failure : Encoding.UTF8.GetString(answer.Content);
+    }
+
+    /// <summary>Sets an engineer's schedule from iCalendar (RFC 5545); the same schedule again changes nothing.</summary>
+    public Task<EngineerView> ApplyEngineerSchedule(string id, string icalendar, CancellationToken cancellation = default) =>
+        Change<EngineerView>(HttpMethod.Put, $"api/engineers/{Escaped(id)}/schedule.ics", new Calendar(icalendar), cancellation);
+
+    /// <summary>Closes a centre beside its hours (HB-3.5): when it begins everything held there is handed over.</summary>
+    public Task<CentreClosuresView> CloseCentre(string code, CloseCentre closure, CancellationToken cancellation = default) =>
+        Post<CentreClosuresView>($"api/centres/{Escaped(code)}/close", closure, cancellation);
+
+    /// <summary>Ends the closures of a centre that run or are to come.</summary>
+    public Task<CentreClosuresView> ReopenCentre(string code, CancellationToken cancellation = default) => Post<CentreClosuresView>($"api/centres/{Escaped(code)}/reopen", null, cancellation);
+
+    /// <summary>Names somebody as duty manager of a region for a stretch (HB-3.5).</summary>
+    public Task<DutyView> NameStandIn(string region, NameStandIn standIn, CancellationToken cancellation = default) => Post<DutyView>($"api/duty/{Escaped(region)}/stand-in", standIn, cancellation);
+
+    /// <summary>Swaps two turns of duty of a region, whole.</summary>
+    public Task<DutyView> SwapDuty(string region, SwapDuty turns, CancellationToken cancellation = default) => Post<DutyView>($"api/duty/{Escaped(region)}/swap", turns, cancellation);
 
     /// <summary>Who is on shift, who comes next, and who is duty manager (HB-3.5).</summary>
     /// <param name="scope">A centre, a region or <c>world</c>; the world when absent.</param>

@@ -17,6 +17,7 @@ public sealed partial class SupportClusterClient : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private const int LargeBody = 256 * 1024;
     private const string Unavailable = "unavailable";
+    private const string JsonType = "application/json";
 
     private readonly SupportClusterOptions options;
     private readonly AddressBook addresses;
@@ -84,13 +85,18 @@ public sealed partial class SupportClusterClient : IDisposable
     private async Task<T> Change<T>(HttpMethod method, string path, object? body, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var key = Guid.CreateVersion7(time.GetUtcNow());
-        var bytes = body is null ? null : Json(body);
+        var (bytes, type) = body switch
+        {
+            null => (null, JsonType),
+            Calendar calendar => (System.Text.Encoding.UTF8.GetBytes(calendar.Text), "text/calendar"),
+            _ => (Json(body), JsonType),
+        };
         var started = time.GetTimestamp();
         var pause = FirstPause;
         var arrived = false;
         while (true)
         {
-            var answer = await Once(method, path, bytes, key, timeout ?? AttemptTimeout, cancellation);
+            var answer = await Once(method, path, bytes, key, timeout ?? AttemptTimeout, cancellation, type);
             if (answer.Failure is null)
             {
                 return Read<T>(answer);
@@ -117,7 +123,7 @@ public sealed partial class SupportClusterClient : IDisposable
     private async Task<HttpRequestMessage> Request(HttpMethod method, Uri address, string path, Guid? key, CancellationToken cancellation)
     {
         var request = new HttpRequestMessage(method, new Uri(address, path));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(JsonType));
         if (options.Token is { } token && await token(cancellation) is { Length: > 0 } bearer)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
@@ -131,13 +137,13 @@ public sealed partial class SupportClusterClient : IDisposable
         return request;
     }
 
-    private async Task<Attempt> Once(HttpMethod method, string path, byte[]? body, Guid? key, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<Attempt> Once(HttpMethod method, string path, byte[]? body, Guid? key, TimeSpan timeout, CancellationToken cancellation, string type = JsonType)
     {
         var address = addresses.Present;
         using var request = await Request(method, address, path, key, cancellation);
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
             // A large body waits for the server's word: one that is refused while it is still being sent would only look like a lost connection.
             request.Headers.ExpectContinue = body.Length > LargeBody;
         }
@@ -246,6 +252,9 @@ public sealed partial class SupportClusterClient : IDisposable
 
         return query.ToString();
     }
+
+    /// <summary>A body that is no JSON.</summary>
+    private sealed record Calendar(string Text);
 
     /// <summary>What became of one attempt: an answer's body, or a failure.</summary>
     /// <param name="Repeatable">Whether the call took effect cannot be told from it.</param>

@@ -61,6 +61,7 @@ public sealed partial class Program
         api.MapEngineers();
         api.MapQueues();
         api.MapCentres();
+        api.MapDuty();
         api.MapRoster();
         api.MapPolicy();
         api.MapImport();

@@ -9,6 +9,7 @@ namespace SupportCluster.Cli.Tests;
 /// <summary>supportctl against the real server, in one process: the real log goes in, and its counts are read back from the stored cases after a restart.</summary>
 public sealed class AgainstAServer : IAsyncLifetime
 {
+    private const string Week = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20350604T090000\r\nDTEND:20350604T170000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("supportcluster-");
     private ServerHost? server;
 
@@ -63,6 +64,23 @@ public sealed class AgainstAServer : IAsyncLifetime
         await Succeeds("--as", "eng.aoife", "propose", number, "--kind", "fix", "--text", "Install MP2.");
         Assert.Contains("closed", await Succeeds("--as", "contact.northwind", "accept", number), StringComparison.Ordinal);
         Assert.NotEqual(0, (await Supportctl("--as", "contact.contoso", "show", number)).Code);
+    }
+
+    [Fact]
+    public async Task A_centre_closes_somebody_stands_in_and_a_schedule_goes_out_and_comes_back_in_the_terminal()
+    {
+        await Succeeds("--as", "admin", "engineer", "apply", "-f", Path.Combine(Repository.Root, "deploy", "samples", "engineers.json"));
+        Assert.Contains("Storm.", await Succeeds("--as", "manager.emea", "centre", "close", "dublin", "--from", "2100-01-04T00:00:00Z", "--until", "2100-01-05T00:00:00Z", "--reason", "Storm."), StringComparison.Ordinal);
+        Assert.DoesNotContain("Storm.", await Succeeds("--as", "manager.emea", "centre", "reopen", "dublin"), StringComparison.Ordinal);
+        Assert.Contains("zoe", await Succeeds("--as", "manager.emea", "duty", "stand-in", "emea", "--from", "2100-01-04T00:00:00Z", "--until", "2100-01-05T00:00:00Z", "--manager", "zoe"), StringComparison.Ordinal);
+        Assert.Equal(1, (await Supportctl("--as", "manager.emea", "duty", "swap", "emea", "--first", "2100-01-04T01:00:00Z", "--second", "2100-01-04T02:00:00Z")).Code);
+        Assert.Equal(2, (await Supportctl("--as", "manager.emea", "centre", "close", "dublin", "--until", "soon", "--reason", "Storm.")).Code);
+
+        var file = Path.Combine(folder.FullName, "aoife.ics");
+        await File.WriteAllTextAsync(file, Week, TestContext.Current.CancellationToken);
+        Assert.Contains("Mon-Tue 09:00-17:00", await Succeeds("--as", "manager.emea", "engineer", "schedule", "eng-aoife", "-f", file), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, await Succeeds("--as", "rep", "engineer", "schedule", "eng-aoife"), TestContext.Current.CancellationToken);
+        Assert.Contains("Mon-Tue 09:00-17:00", await Succeeds("--as", "manager.emea", "engineer", "schedule", "eng-aoife", "-f", file), StringComparison.Ordinal);
     }
 
     public async ValueTask InitializeAsync()

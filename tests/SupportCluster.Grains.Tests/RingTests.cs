@@ -1,8 +1,11 @@
 using NodaTime;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Escalations;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Rosters;
+using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Rosters;
 
@@ -105,6 +108,74 @@ public sealed class RingTests
         var state = await node.State(number);
         Assert.Equal("erin", state.Owner?.Value);
         Assert.Equal(state.Handoff!.DutyManager, state.Escalation(EscalationCause.HandoffUnaccepted)?.Told);
+    }
+
+    [Fact]
+    public async Task A_centre_that_closes_early_hands_everything_over_at_once_and_is_rung_no_more()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin");
+        await Hire(node, "evan", "dublin");
+        await Hire(node, "pam", "reading");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+        await Reached(node, "evan");
+        var rings = await node.Open(severity: 2);
+        await Until(node, rings, c => c.Ring?.Engineer.Value == "evan", "evan");
+
+        var (closed, refusal) = await node.Grains.GetGrain<ICentreClosuresGrain>("dublin").Close(null, node.Now + Duration.FromHours(30), "Storm.", Desk.Manager, node.Request());
+        Assert.Null(refusal);
+        var closedAt = Assert.Single(closed!.All).From;
+        await Until(node, number, c => c.Ring?.Engineer.Value == "pam", "evan", "pam");
+        var handoff = (await node.State(number)).Handoff!;
+        Assert.Equal((HandoffReason.CentreClosesEarly, closedAt), (handoff.Reason, handoff.EndsAt));
+        await Until(node, rings, c => c.Ring?.Engineer.Value == "pam", "evan", "pam");
+        Assert.DoesNotContain((await node.Events(rings)).SkipWhile(e => e is not CaseEvent.RingEnded), e => e is CaseEvent.RingStarted { Engineer.Value: "evan" });
+
+        Assert.Equal("pam", (await node.Take("pam", number).Done()).State!.Owner?.Value);
+        Assert.Equal("centre-not-found", (await node.Grains.GetGrain<ICentreClosuresGrain>("atlantis").Reopen(Desk.Manager, null)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task A_closure_told_ahead_begins_although_its_grain_was_away_and_a_crash_comes_between()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin");
+        await Hire(node, "pam", "reading");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+        var start = node.Now + Duration.FromMinutes(40);
+        Assert.Null((await node.Grains.GetGrain<ICentreClosuresGrain>("dublin").Close(start, start + Duration.FromHours(8), "Storm.", Desk.Manager, node.Request())).Refusal);
+        await node.Stop(crash: true);
+        await node.Start();
+
+        // Like the end of a shift it is known ahead; and when it has come the centre's own record says so.
+        await Pass(node, start - node.Now - Duration.FromMinutes(20), "pam");
+        await Until(node, number, c => c.Handoff is not null, "pam");
+        Assert.Equal((HandoffReason.ShiftEnds, start), ((await node.State(number)).Handoff!.Reason, (await node.State(number)).Handoff!.EndsAt));
+        await Pass(node, start - node.Now + Duration.FromSeconds(1), "pam");
+        await node.Until(async () => (await node.Events<CentreEvent>(ICentreClosuresGrain.Type, "dublin")).Any(e => e is CentreEvent.ClosureBegan));
+        Assert.Equal(start + Duration.FromHours(8), (await node.State(number)).OwnerAbsence!.Until);
+    }
+
+    [Fact]
+    public async Task Who_stands_in_for_the_duty_manager_is_told_of_an_escalation()
+    {
+        await using var node = await Started();
+        var number = await node.Open(severity: 2);
+        var other = await node.Open(severity: 2);
+        await node.Ask(other, new CaseCommand.Escalate("Nothing happens."), Desk.Ada).Done();
+        var duty = node.Grains.GetGrain<IDutyGrain>("emea");
+        var request = node.Request();
+        Assert.Null((await duty.StandIn(node.Now, node.Now + Duration.FromDays(1), "zoe", Desk.Manager, request)).Refusal);
+        Assert.Null((await duty.StandIn(node.Now, node.Now + Duration.FromDays(1), "zoe", Desk.Manager, request)).Refusal);
+        Assert.Single((await duty.Read())!.Overrides);
+
+        await node.Ask(number, new CaseCommand.Escalate("Nothing happens."), Desk.Ada).Done();
+        Assert.Equal("zoe", (await node.State(number)).Escalation(EscalationCause.Customer)?.Told);
+        Assert.NotEqual("zoe", (await node.State(other)).Escalation(EscalationCause.Customer)?.Told);
+        Assert.Equal("role-not-allowed", (await duty.StandIn(node.Now, node.Now + Duration.FromDays(1), "me", Desk.Engineer("erin"), null)).Refusal?.Code);
+        Assert.Equal("region-not-found", (await node.Grains.GetGrain<IDutyGrain>("moon").Swap(node.Now, node.Now, Desk.Manager, null)).Refusal?.Code);
     }
 
     private static async Task<TestNode> Started(string offer = "essential")

@@ -9,8 +9,9 @@ internal static class EngineerCommands
 {
     internal static IEnumerable<Command> All(Supportctl cli)
     {
-        yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli) };
-        yield return new Command("centre", "Support centres.") { Centres(cli) };
+        yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli), Schedule(cli) };
+        yield return new Command("centre", "Support centres.") { Centres(cli), Close(cli), Reopen(cli) };
+        yield return new Command("duty", "Duty managers.") { StandIn(cli), Swap(cli) };
         yield return Roster(cli);
         yield return Coverage(cli);
     }
@@ -60,6 +61,86 @@ internal static class EngineerCommands
                 }),
             limit, after);
     }
+
+    private static Command Schedule(Supportctl cli)
+    {
+        var id = new Argument<string>("id") { Description = "The engineer's id." };
+        var file = new Option<string?>("--file", "-f") { Description = "The new schedule as iCalendar (.ics); '-' reads standard input. The present one is shown when absent." };
+        return cli.Command(
+            "schedule",
+            "Show an engineer's schedule as iCalendar, or set it.",
+            async call =>
+            {
+                if (call.Get(file) is not { } given)
+                {
+                    call.Output.Write(new { Id = call.Get(id), Schedule = await call.Client.EngineerSchedule(call.Get(id), call.Cancellation) }, shown => call.Terminal.Out.Write(shown.Schedule));
+                    return;
+                }
+
+                var text = await Documents.ReadText(call.Terminal, given, call.Cancellation);
+                call.Output.Write(await call.Client.ApplyEngineerSchedule(call.Get(id), text, call.Cancellation), view => Full(call.Output, view));
+            },
+            id, file);
+    }
+
+    private static Command Close(Supportctl cli)
+    {
+        var code = new Argument<string>("code") { Description = "The centre's code." };
+        var until = Given.Instant("--until", "When it opens again, exclusive.");
+        until.Required = true;
+        var from = Given.Instant("--from", "Inclusive; now when absent.");
+        var reason = Given.Reason();
+        return cli.Command(
+            "close",
+            "Close a centre beside its hours: everything held there is handed over.",
+            async call => Closures(call.Output, await call.Client.CloseCentre(call.Get(code), new(call.Get(until)!.Value, call.Required(reason), call.Get(from)), call.Cancellation)),
+            code, until, from, reason);
+    }
+
+    private static Command Reopen(Supportctl cli)
+    {
+        var code = new Argument<string>("code") { Description = "The centre's code." };
+        return cli.Command(
+            "reopen",
+            "End the closures of a centre that run or are to come.",
+            async call => Closures(call.Output, await call.Client.ReopenCentre(call.Get(code), call.Cancellation)),
+            code);
+    }
+
+    private static Command StandIn(Supportctl cli)
+    {
+        var region = new Argument<string>("region") { Description = "The region's code." };
+        var from = Given.Instant("--from", "Inclusive.");
+        var until = Given.Instant("--until", "Exclusive.");
+        (from.Required, until.Required) = (true, true);
+        var manager = new Option<string>("--manager") { Description = "Who has the duty.", Required = true };
+        return cli.Command(
+            "stand-in",
+            "Name a duty manager for a while.",
+            async call => StandIns(call.Output, await call.Client.NameStandIn(call.Get(region), new(call.Get(from)!.Value, call.Get(until)!.Value, call.Required(manager)), call.Cancellation)),
+            region, from, until, manager);
+    }
+
+    private static Command Swap(Supportctl cli)
+    {
+        var region = new Argument<string>("region") { Description = "The region's code." };
+        var first = Given.Instant("--first", "Within the one turn.");
+        var second = Given.Instant("--second", "Within the other.");
+        (first.Required, second.Required) = (true, true);
+        return cli.Command(
+            "swap",
+            "Swap two turns of duty.",
+            async call => StandIns(call.Output, await call.Client.SwapDuty(call.Get(region), new(call.Get(first)!.Value, call.Get(second)!.Value), call.Cancellation)),
+            region, first, second);
+    }
+
+    private static void Closures(Output output, CentreClosuresView answer) => output.Write(
+        answer,
+        view => output.Table([$"{view.Centre} closed from", "until", "reason", "by"], view.Closures.Select(c => new[] { Output.Utc(c.From), Output.Utc(c.Until), c.Reason, c.By })));
+
+    private static void StandIns(Output output, DutyView answer) => output.Write(
+        answer,
+        view => output.Table([$"duty of {view.Region} from", "until", "manager"], view.StandIns.Select(s => new[] { Output.Utc(s.From), Output.Utc(s.Until), s.Manager })));
 
     private static Command Centres(Supportctl cli) => cli.Command(
         "list",

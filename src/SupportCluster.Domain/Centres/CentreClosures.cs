@@ -8,6 +8,7 @@ namespace SupportCluster.Domain.Centres;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Closed), "centre-closed.v1")]
 [JsonDerivedType(typeof(Reopened), "centre-reopened.v1")]
+[JsonDerivedType(typeof(ClosureBegan), "centre-closure-began.v1")]
 public abstract record CentreEvent(Instant At, string By)
 {
     /// <summary>The centre is closed for a while: an emergency, or a day that is no public holiday.</summary>
@@ -17,6 +18,9 @@ public abstract record CentreEvent(Instant At, string By)
 
     /// <summary>It opens again before the time that was said, or a closure to come is called off.</summary>
     public sealed record Reopened(Instant At, string By, string Centre) : CentreEvent(At, By);
+
+    /// <summary>The start of a closure that was told ahead has come.</summary>
+    public sealed record ClosureBegan(Instant At, string By, string Centre) : CentreEvent(At, By);
 }
 
 /// <summary>A stretch in which a centre is closed.</summary>
@@ -34,6 +38,15 @@ public sealed record CentreClosures(string Centre, ImmutableArray<CentreClosure>
 
     /// <summary>As <see cref="Rosters.Roster"/> and <see cref="SupportCentre"/> take them.</summary>
     public IReadOnlyList<Interval> Intervals => [.. All.Where(c => c.From < c.Until).Select(c => new Interval(c.From, c.Until))];
+
+    /// <summary>When the next closure begins that was told ahead; null when there is none.</summary>
+    public Instant? NextDue => All.Where(c => c.From > LastAt && c.From < c.Until).Min(c => (Instant?)c.From);
+
+    /// <summary>Whether it is closed beside its hours and holidays.</summary>
+    public bool IsClosed(Instant at) => All.Any(c => c.From <= at && at < c.Until);
+
+    /// <summary>The closures of several centres as <see cref="Rosters.Roster"/> takes them.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<Interval>> ByCentre(IEnumerable<CentreClosures> closures) => closures.ToDictionary(c => c.Centre, c => c.Intervals);
 
     /// <summary>Closes a centre from an instant on, or from now. Refused for an end that is past or before the start, and for more than 92 days.</summary>
     public static Decision<CentreEvent> Close(CentreClosures? state, SupportCentre centre, Instant? from, Instant until, string reason, Actor actor, Instant clock)
@@ -73,11 +86,19 @@ public sealed record CentreClosures(string Centre, ImmutableArray<CentreClosure>
             : new List<CentreEvent> { new CentreEvent.Reopened(now, actor.Id, centre.Code) };
     }
 
+    /// <summary>A closure that was told ahead begins.</summary>
+    public static Decision<CentreEvent> FallDue(CentreClosures state, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.NextDue <= now ? new List<CentreEvent> { new CentreEvent.ClosureBegan(Now(state, now), Actor.System.Id, state.Centre) } : new List<CentreEvent>();
+    }
+
     /// <summary>Folds an event into the state.</summary>
     public static CentreClosures Evolve(CentreClosures? state, CentreEvent happened) => happened switch
     {
         CentreEvent.Closed e => new(e.Centre, [.. state?.All ?? [], new(e.From, e.Until, e.Reason, e.By)], e.At),
         CentreEvent.Reopened e => new(e.Centre, [.. (state?.All ?? []).Select(c => c.Until <= e.At ? c : c with { From = Instant.Min(c.From, e.At), Until = e.At })], e.At),
+        CentreEvent.ClosureBegan e => (state ?? throw new InvalidOperationException("A closure was told before it begins.")) with { LastAt = e.At },
         _ => throw new InvalidOperationException($"Unknown event {happened?.GetType().Name}."),
     };
 

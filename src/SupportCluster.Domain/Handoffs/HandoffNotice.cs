@@ -16,7 +16,7 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
     {
         ArgumentNullException.ThrowIfNull(roster);
         return roster.AvailableUntil(engineer, now) is not null ? Of(roster, engineer, now)
-            : roster.Available(engineer, now, now + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault() is { } start ? Of(roster, engineer, start)
+            : NextStart(roster, engineer, now) is { } start ? Of(roster, engineer, start)
             : null;
     }
 
@@ -29,7 +29,13 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
             return null;
         }
 
-        var next = roster.Available(engineer, ends, ends + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault();
-        return new(ends - roster.Policy.Handoffs.Notice, ends, next);
+        return new(ends - roster.Policy.Handoffs.Notice, ends, NextStart(roster, engineer, ends));
+    }
+
+    /// <summary>When an engineer is available, from an instant on; null when not within 60 days.</summary>
+    public static Instant? NextStart(Roster roster, EngineerId engineer, Instant from)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        return roster.Available(engineer, from, from + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault();
     }
 }

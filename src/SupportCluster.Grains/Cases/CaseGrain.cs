@@ -30,7 +30,8 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
         }
 
         var policy = await Services.Policies.Get(policyVersion.Value);
-        var outcome = await Execute(request.Request, (state, now) => Case.Decide(state, request.Command, request.Actor, policy, now));
+        var duty = State is { } known ? await Services.Duty.Of(known.Terms.Region) : [];
+        var outcome = await Execute(request.Request, (state, now) => Case.Decide(state, request.Command, request.Actor, policy, now, duty));
         if (request.Command is CaseCommand.Import && State?.ClosedAt is not null)
         {
             // History that has ended is not kept in memory.
@@ -56,7 +57,7 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
             GrainFactory.GetGrain<IQueueGrain>(state.Queue.Value).Changed(state.Number, state.Version, CaseDirectory.WaitingIn(state.Queue, state)).Ignore();
         }
 
-        return Case.Decide(state, new CaseCommand.Tick(), Actor.System, await Services.Policies.Get(state.Terms.PolicyVersion), now);
+        return Case.Decide(state, new CaseCommand.Tick(), Actor.System, await Services.Policies.Get(state.Terms.PolicyVersion), now, await Services.Duty.Of(state.Terms.Region));
     }
 
     private static bool IsForgotten(CaseState state) => state is { SeeksEngineer: true, Handoff: not null, Ring: null };

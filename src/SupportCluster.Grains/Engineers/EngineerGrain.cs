@@ -3,6 +3,7 @@ using NodaTime;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Policy;
@@ -28,6 +29,9 @@ public interface IEngineerGrain : ITopicGrain
 
     Task<(Engineer? State, Refusal? Refusal)> SetProfile(EngineerProfile profile, Actor actor, RequestKey? request);
 
+    /// <summary>Sets the schedule, and leaves the rest of the profile as it is.</summary>
+    Task<(Engineer? State, Refusal? Refusal)> SetSchedule(EngineerSchedule schedule, Actor actor, RequestKey? request);
+
     /// <summary>Takes a case: reserves room, then asks the case (HB-5.5).</summary>
     Task<CaseReply> Take(CaseNumber number, Actor actor, RequestKey? request);
 
@@ -44,6 +48,9 @@ public interface IEngineerGrain : ITopicGrain
     /// <summary>The engineer is not reached any more: what rings here ends, and rings elsewhere.</summary>
     [OneWay]
     Task PresenceLost();
+
+    /// <summary>The closures of the centre have changed, or one begins: then everything held is handed over at once (HB-6.5). May be told again.</summary>
+    Task ClosuresChanged(CentreClosures closures);
 
     /// <summary>A case tells that this engineer no longer has it.</summary>
     Task Released(CaseNumber number, Guid reservation);
@@ -74,6 +81,10 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
         return (State, outcome.Refusal);
     }
+
+    public async Task<(Engineer? State, Refusal? Refusal)> SetSchedule(EngineerSchedule schedule, Actor actor, RequestKey? request) => State is null
+        ? (null, Refusal.NotFound("engineer-not-found", $"There is no engineer '{this.GetPrimaryKeyString()}'."))
+        : await SetProfile(State.Profile with { Schedule = schedule }, actor, request);
 
     public async Task<CaseNumber?> FindRequest(RequestKey? request) => request is null ? null
         : State?.Cases.FirstOrDefault(c => c.Reservation == request.Id)?.Number ?? (await Recall(request) as EngineerEvent.Assigned)?.Case;
@@ -210,6 +221,41 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
+    public async Task ClosuresChanged(CentreClosures closures)
+    {
+        ArgumentNullException.ThrowIfNull(closures);
+        if (State is not { Cases.IsEmpty: false } || State.Profile.Centre != closures.Centre)
+        {
+            return;
+        }
+
+        var now = Instant.Max(Now, closures.LastAt);
+        var roster = new Roster(await CurrentPolicy(), [State], CentreClosures.ByCentre([closures]));
+        var notice = HandoffNotice.Next(roster, State.Id, now);
+        if (closures.IsClosed(now))
+        {
+            // What rings here rings elsewhere, and who is at work leaves.
+            await PresenceLost();
+            if (roster.Of(State.Id)!.IsOnShift(now))
+            {
+                var back = HandoffNotice.NextStart(roster, State.Id, now);
+                foreach (var one in State.Cases.Where(c => c.Assigned).ToList())
+                {
+                    if ((await Tell(one.Number, new(now, closures.LastAt, back), closesEarly: true)).Refusal is { Kind: RefusalKind.Unknown } unknown)
+                    {
+                        throw new StoreException($"Case {one.Number} was not told that its owner leaves ({unknown.Code}).");
+                    }
+                }
+            }
+        }
+
+        if (notice != State.Shift && State.Cases.Any(c => c.Assigned))
+        {
+            // A notice that is due already is given at once.
+            Delivered(await Execute(null, (state, at) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(at, state!.LastAt), Actor.System.Id, notice) }));
+        }
+    }
+
     /// <summary>A case was taken: the end of the shift is planned, or the case told of it when the notice was given already.</summary>
     private async Task TellOfShift(CaseNumber number)
     {
@@ -222,7 +268,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
     /// <summary>Writes down when the cases held are to be told of the end of the shift, when that differs from what is known.</summary>
     private async Task<HandoffNotice?> PlanShift()
     {
-        var notice = HandoffNotice.Next(new Roster(await CurrentPolicy(), [State!]), State!.Id, Now);
+        var notice = HandoffNotice.Next(await RosterOf(State!), State!.Id, Now);
         if (notice != State.Shift && !(notice?.At <= Now))
         {
             await Execute(null, (state, now) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(now, state!.LastAt), Actor.System.Id, notice) });
@@ -231,8 +277,12 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         return notice;
     }
 
-    private Task<CaseReply> Tell(CaseNumber number, HandoffNotice notice) => GrainFactory.GetGrain<ICaseGrain>(number.Value)
-        .Execute(new(new CaseCommand.EndShift(State!.Id, notice.EndsAt, notice.NextShift, CentreClosesEarly: false), Actor.System));
+    /// <summary>Its own engineer alone, at a centre that may be closed.</summary>
+    private async Task<Roster> RosterOf(Engineer state) => new(
+        await CurrentPolicy(), [state], state.Profile.Centre is { } centre && await GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World).ClosuresOf(centre) is { } closures ? CentreClosures.ByCentre([closures]) : null);
+
+    private Task<CaseReply> Tell(CaseNumber number, HandoffNotice notice, bool closesEarly = false) => GrainFactory.GetGrain<ICaseGrain>(number.Value)
+        .Execute(new(new CaseCommand.EndShift(State!.Id, notice.EndsAt, notice.NextShift, closesEarly), Actor.System));
 
     public async Task Released(CaseNumber number, Guid reservation) => Delivered(await Settle(number, reservation, assigned: false));
 
@@ -306,7 +356,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
                 }
             }
 
-            var next = held.Count == 0 ? null : HandoffNotice.Next(new Roster(await CurrentPolicy(), [state]), state.Id, shift.EndsAt);
+            var next = held.Count == 0 ? null : HandoffNotice.Next(await RosterOf(state), state.Id, shift.EndsAt);
             events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, next));
         }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using SupportCluster.Domain;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Storage;
@@ -26,20 +24,5 @@ internal static class StoredEngineers
     }
 
     /// <summary>One engineer, when it has come beyond a version; null otherwise, and for a record that cannot be read: its own grain gives the alarm.</summary>
-    internal static async Task<(Engineer Engineer, long Version)?> Read(IStore store, string id, long after)
-    {
-        if (await store.Read(new("engineer", id)) is not { } stored || stored.Version <= after)
-        {
-            return null;
-        }
-
-        try
-        {
-            return (JsonSerializer.Deserialize<Stored<Engineer, NoEffect>>(stored.State.Span, DomainJson.Stored)!.State, stored.Version);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    internal static async Task<(Engineer Engineer, long Version)?> Read(IStore store, string id, long after) => await StoredFacts.Read<Engineer, NoEffect>(store, new("engineer", id), after);
 }

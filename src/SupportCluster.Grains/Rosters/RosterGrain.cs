@@ -3,11 +3,13 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Domain.Queues;
 using SupportCluster.Domain.Rosters;
+using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Policies;
@@ -18,8 +20,8 @@ namespace SupportCluster.Grains.Rosters;
 /// <param name="FallbackLanguage">The engineer does not speak the customer's language, but the region's main one (HB-3.4).</param>
 public sealed record RingTarget(EngineerId Engineer, string? Centre, bool FallbackLanguage);
 
-/// <summary>The engineers, and who of them is reached at this moment.</summary>
-public sealed record RosterNow(ImmutableArray<Engineer> Engineers, ImmutableArray<EngineerId> Present);
+/// <summary>The engineers, who of them is reached at this moment, when centres are closed beside their hours, and who stands in for duty managers.</summary>
+public sealed record RosterNow(ImmutableArray<Engineer> Engineers, ImmutableArray<EngineerId> Present, ImmutableArray<CentreClosures> Closures, ImmutableArray<DutyBook> Duty);
 
 /// <summary>All engineers of the organisation, who is on shift and who is reached (HB-3.5, HB-5.5). There is one, under the key <see cref="World"/>.</summary>
 public interface IRosterGrain : IGrainWithStringKey
@@ -38,6 +40,18 @@ public interface IRosterGrain : IGrainWithStringKey
     /// <summary>Whom a case is put to next (HB-5.4, HB-6.5); null when nobody comes into question at this moment.</summary>
     [AlwaysInterleave]
     Task<RingTarget?> Choose(CaseState state);
+
+    /// <summary>The closures of a centre have changed. Applied by version.</summary>
+    [AlwaysInterleave]
+    Task ClosuresChanged(long version, CentreClosures closures);
+
+    /// <summary>Who stands in for the duty managers of a region has changed. Applied by version; sent without waiting, so that it may be lost.</summary>
+    [AlwaysInterleave, OneWay]
+    Task DutyChanged(long version, DutyBook book);
+
+    /// <summary>The closures of a centre; null when it was never closed.</summary>
+    [AlwaysInterleave]
+    Task<CentreClosures?> ClosuresOf(string centre);
 
     /// <summary>As it is now.</summary>
     [AlwaysInterleave]
@@ -60,6 +74,8 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
     private readonly ILogger logger = services.Loggers.CreateLogger<RosterGrain>();
     private readonly Dictionary<string, (long Version, Engineer Engineer)> engineers = [];
     private readonly Dictionary<string, (long At, ImmutableHashSet<string> Engineers)> nodes = [];
+    private readonly Dictionary<string, (long Version, CentreClosures State)> closures = [];
+    private readonly Dictionary<string, (long Version, DutyBook State)> duty = [];
     private ImmutableHashSet<string> present = [];
     private SupportPolicy policy = null!;
     private Roster? roster;
@@ -83,6 +99,31 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
         return Task.CompletedTask;
     }
 
+    public Task ClosuresChanged(long version, CentreClosures closures)
+    {
+        ArgumentNullException.ThrowIfNull(closures);
+        if (this.closures.GetValueOrDefault(closures.Centre).Version < version)
+        {
+            this.closures[closures.Centre] = (version, closures);
+            roster = null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task DutyChanged(long version, DutyBook book)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        if (duty.GetValueOrDefault(book.Region).Version < version)
+        {
+            duty[book.Region] = (version, book);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<CentreClosures?> ClosuresOf(string centre) => Task.FromResult(closures.TryGetValue(centre, out var known) ? known.State : null);
+
     public Task Connected(string node, ImmutableArray<string> engineers)
     {
         nodes[node] = (services.Time.GetTimestamp(), [.. engineers]);
@@ -105,11 +146,11 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
         return Task.FromResult(choice is null ? null : new RingTarget(choice.Engineer.Id, choice.Engineer.Profile.Centre, choice.FallbackLanguage));
     }
 
-    public Task<RosterNow> Read() => Task.FromResult(new RosterNow([.. engineers.Values.Select(e => e.Engineer)], [.. present.Select(EngineerId.Create)]));
+    public Task<RosterNow> Read() => Task.FromResult(new RosterNow([.. engineers.Values.Select(e => e.Engineer)], [.. present.Select(EngineerId.Create)], [.. closures.Values.Select(c => c.State)], [.. duty.Values.Select(d => d.State)]));
 
     private bool IsPresent(EngineerId engineer) => present.Contains(engineer.Value);
 
-    private Roster Known() => roster ??= new Roster(policy, engineers.Values.Select(e => e.Engineer));
+    private Roster Known() => roster ??= new Roster(policy, engineers.Values.Select(e => e.Engineer), CentreClosures.ByCentre(closures.Values.Select(c => c.State)));
 
     private async Task Tick()
     {
@@ -153,6 +194,22 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
         if (policy != current)
         {
             (policy, roster) = (current, null);
+        }
+
+        foreach (var centre in policy.Centres.Keys)
+        {
+            if (await StoredFacts.Read<CentreClosures, TellCentre>(services.Store, new(ICentreClosuresGrain.Type, centre), closures.GetValueOrDefault(centre).Version) is { } read)
+            {
+                await ClosuresChanged(read.Version, read.State);
+            }
+        }
+
+        foreach (var region in policy.Document.Regions.Keys)
+        {
+            if (await StoredFacts.Read<DutyBook, NoEffect>(services.Store, new(IDutyGrain.Type, region), duty.GetValueOrDefault(region).Version) is { } read)
+            {
+                await DutyChanged(read.Version, read.State);
+            }
         }
 
         foreach (var id in await StoredEngineers.Ids(services.Store))

@@ -14,6 +14,31 @@ public sealed record CentreView(string Centre, IReadOnlyList<EngineerView> Engin
 /// <param name="Left">The id of one who left.</param>
 public sealed record CentreChange(EngineerView? Engineer = null, string? Left = null);
 
+/// <summary>Closes a centre beside its hours and holidays (HB-3.5): everything held there is handed over when it begins.</summary>
+/// <param name="Until">Exclusive, at most 92 days after the start.</param>
+/// <param name="From">Inclusive; now when absent, or past.</param>
+public sealed record CloseCentre(Instant Until, string Reason, Instant? From = null);
+
+/// <summary>The closures of a centre that run or are to come.</summary>
+public sealed record CentreClosuresView(string Centre, IReadOnlyList<ClosureView> Closures);
+
+/// <summary>A stretch in which a centre is closed: start-inclusive, end-exclusive.</summary>
+public sealed record ClosureView(Instant From, Instant Until, string Reason, string By);
+
+/// <summary>Names somebody as duty manager for a stretch (HB-3.5); where stretches overlap the later word counts.</summary>
+/// <param name="From">Inclusive.</param>
+/// <param name="Until">Exclusive.</param>
+public sealed record NameStandIn(Instant From, Instant Until, string Manager);
+
+/// <summary>Swaps two turns of duty, whole: those that run at these instants.</summary>
+public sealed record SwapDuty(Instant First, Instant Second);
+
+/// <summary>Who stands in for the duty managers of a region, now or later, in the order in which they were named.</summary>
+public sealed record DutyView(string Region, IReadOnlyList<StandInView> StandIns);
+
+/// <summary>Somebody who stands in: start-inclusive, end-exclusive.</summary>
+public sealed record StandInView(Instant From, Instant Until, string Manager);
+
 /// <summary>Who works at an instant (HB-3.5).</summary>
 /// <param name="Scope">A centre, a region or <c>world</c>.</param>
 /// <param name="OnShift">Engineers on shift, by id.</param>

@@ -1,6 +1,11 @@
+using NodaTime;
+using SupportCluster.Domain;
+using SupportCluster.Domain.Centres;
+using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Centres;
+using SupportCluster.Server.Api;
 using SupportCluster.Server.Cases;
 using SupportCluster.Server.SignIn;
 
@@ -9,7 +14,32 @@ namespace SupportCluster.Server.Centres;
 /// <summary>Support centres over REST (HB-3.5).</summary>
 public static class CentreEndpoints
 {
-    public static void MapCentres(this IEndpointRouteBuilder api) => api.MapGet("/centres", async (IGrainFactory grains, PolicyBook policies) =>
-            Results.Ok(new Page<CentreSummary>([.. (await IntakeEndpoints.Current(grains, policies)).Centres.Select(c => new CentreSummary(c.Key, c.Value.Name, c.Value.Region, c.Value.Zone))])))
-        .For([.. RoleNames.Staff, RoleNames.Wallboard]).WithTags("centres").WithSummary("The support centres of the policy").Produces<Page<CentreSummary>>();
+    public static void MapCentres(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/centres", async (IGrainFactory grains, PolicyBook policies) =>
+                Results.Ok(new Page<CentreSummary>([.. (await IntakeEndpoints.Current(grains, policies)).Centres.Select(c => new CentreSummary(c.Key, c.Value.Name, c.Value.Region, c.Value.Zone))])))
+            .For([.. RoleNames.Staff, RoleNames.Wallboard]).WithTags("centres").WithSummary("The support centres of the policy").Produces<Page<CentreSummary>>();
+        api.MapPost("/centres/{code}/close", Close).For(RoleNames.Manager, RoleNames.Admin).WithTags("centres")
+            .WithSummary("Closes a centre beside its hours: when it begins everything held there is handed over").Produces<CentreClosuresView>();
+        api.MapPost("/centres/{code}/reopen", Reopen).For(RoleNames.Manager, RoleNames.Admin).WithTags("centres")
+            .WithSummary("Ends the closures of a centre that run or are to come").Produces<CentreClosuresView>();
+    }
+
+    private static async Task<IResult> Close(string code, CloseCentre body, HttpContext http, IGrainFactory grains, IClock clock)
+    {
+        var (key, malformed) = RequestKeys.Read(http, body);
+        return malformed is not null
+            ? Problems.Result(malformed)
+            : Answer(code, await grains.GetGrain<ICentreClosuresGrain>(code).Close(body.From, body.Until, body.Reason, http.User.Actor(), key), clock);
+    }
+
+    private static async Task<IResult> Reopen(string code, HttpContext http, IGrainFactory grains, IClock clock)
+    {
+        var (key, malformed) = RequestKeys.Read(http, "reopen");
+        return malformed is not null ? Problems.Result(malformed) : Answer(code, await grains.GetGrain<ICentreClosuresGrain>(code).Reopen(http.User.Actor(), key), clock);
+    }
+
+    private static IResult Answer(string code, (CentreClosures? State, Refusal? Refusal) reply, IClock clock) => reply.Refusal is { } refusal
+        ? Problems.Result(refusal)
+        : Results.Ok(new CentreClosuresView(code, [.. (reply.State?.All ?? []).Where(c => c.From < c.Until && c.Until > clock.GetCurrentInstant()).Select(c => new ClosureView(c.From, c.Until, c.Reason, c.By))]));
 }

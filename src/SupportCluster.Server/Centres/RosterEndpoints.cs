@@ -45,7 +45,7 @@ public static class RosterEndpoints
             when,
             [.. roster.OnShift(when, scope).Select(e => new OnShiftView(e.Id.Value, e.Profile.Name, e.Profile.Centre, InSight(roster.AvailableUntil(e.Id, when)), instant is null ? now.Present.Contains(e.Id) : null))],
             [.. roster.ComesNext(when, scope).Select(s => new ShiftView(s.Engineer.Value, s.Shift.Start, s.Shift.End))],
-            [.. policy.Document.Regions.Keys.Select(region => (Region: region, Turn: DutyRoster.Of(policy, region).At(when))).Select(d => new DutyManagerView(d.Region, d.Turn.Manager, InSight(d.Turn.Until)))]));
+            [.. policy.Document.Regions.Keys.Select(region => (Region: region, Turn: DutyRoster.Of(policy, region, now.Duty.FirstOrDefault(d => d.Region == region)?.Overrides ?? []).At(when))).Select(d => new DutyManagerView(d.Region, d.Turn.Manager, InSight(d.Turn.Until)))]));
     }
 
     private static async Task<IResult> Cover(IGrainFactory grains, PolicyBook policies, IClock clock, string? from, string? to)
@@ -77,7 +77,7 @@ public static class RosterEndpoints
     {
         var policy = await IntakeEndpoints.Current(grains, policies);
         var now = await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read();
-        return (new(policy, now.Engineers), now, policy);
+        return (new(policy, now.Engineers, CentreClosures.ByCentre(now.Closures)), now, policy);
     }
 
     private static Instant? InSight(Instant? at) => at == Instant.MaxValue ? null : at;

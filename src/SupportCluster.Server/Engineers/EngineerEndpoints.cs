@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Rosters;
@@ -16,6 +18,9 @@ namespace SupportCluster.Server.Engineers;
 /// <summary>Engineers over REST.</summary>
 public static class EngineerEndpoints
 {
+    private const string CalendarType = "text/calendar";
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static void MapEngineers(this IEndpointRouteBuilder api)
     {
         var engineers = api.MapGroup("/engineers").WithTags("engineers");
@@ -24,6 +29,54 @@ public static class EngineerEndpoints
             ? Results.Ok(view)
             : Problems.Result(NotFound(id))).For(RoleNames.Staff).WithSummary("An engineer and the cases held").Produces<EngineerView>();
         engineers.MapPut("/{id}", Apply).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's profile").Produces<EngineerView>();
+        engineers.MapGet("/{id}/schedule.ics", ReadSchedule).For(RoleNames.Staff).WithSummary("An engineer's schedule as iCalendar").Produces<string>(contentType: CalendarType);
+        engineers.MapPut("/{id}/schedule.ics", ApplySchedule).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's schedule from iCalendar").Accepts<string>(CalendarType).Produces<EngineerView>();
+    }
+
+    private static async Task<IResult> ReadSchedule(string id, IGrainFactory grains, PolicyBook policies, IClock clock)
+    {
+        if (!Slug.IsValid(id) || await grains.GetGrain<IEngineerGrain>(id).Read() is not { } engineer)
+        {
+            return Problems.Result(NotFound(id));
+        }
+
+        // A year ahead, and whatever days are dropped before and after: what is written reads back as the same schedule.
+        var policy = await IntakeEndpoints.Current(grains, policies);
+        var now = clock.GetCurrentInstant();
+        var today = now.InZone((engineer.Profile.Centre is { } centre ? policy.Centre(centre)?.Calendar.Zone : null) ?? DateTimeZone.Utc).Date;
+        var days = (engineer.Profile.Schedule?.Dropped ?? []).Append(today).Append(today.PlusYears(1)).ToList();
+        return Results.Text(ScheduleFile.Write(engineer, policy, days.Min(), days.Max(), now), CalendarType, Encoding.UTF8);
+    }
+
+    private static async Task<IResult> ApplySchedule(string id, HttpContext http, IGrainFactory grains, PolicyBook policies)
+    {
+        if (!Slug.IsValid(id) || await grains.GetGrain<IEngineerGrain>(id).Read() is not { } engineer)
+        {
+            return Problems.Result(NotFound(id));
+        }
+
+        string text;
+        EngineerSchedule schedule;
+        try
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            text = Utf8.GetString(body.ToArray());
+            schedule = ScheduleFile.Parse(text, engineer.Profile.Centre, await IntakeEndpoints.Current(grains, policies));
+        }
+        catch (Exception e) when (e is FormatException or DecoderFallbackException)
+        {
+            return Problems.Result(Refusal.Malformed("schedule-malformed", e is FormatException ? e.Message : "A schedule is a text in UTF-8.", "", "HB-3.5"));
+        }
+
+        var (key, malformed) = RequestKeys.Read(http, text);
+        if (malformed is not null)
+        {
+            return Problems.Result(malformed);
+        }
+
+        var (_, refusal) = await grains.GetGrain<IEngineerGrain>(id).SetSchedule(schedule, http.User.Actor(), key);
+        return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
     }
 
     private static async Task<IResult> List(IStore store, IGrainFactory grains, PolicyBook policies, int? limit, string? after)

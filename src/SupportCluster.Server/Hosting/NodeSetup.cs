@@ -4,6 +4,7 @@ using NodaTime;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using SupportCluster.Domain.Policy;
+using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Queues;
@@ -136,10 +137,10 @@ public static class NodeSetup
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddSingleton<IReminderTable, StoreReminderTable>();
         silo.Services.AddSingleton(guards);
-        silo.Services.AddSingleton<PolicyBook>();
+        silo.Services.AddSingleton<PolicyBook>().AddSingleton<DutyBooks>();
         silo.Services.AddSingleton<DurableServices>();
         silo.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WakeSweep>(provider, Share(provider)));
-        silo.Services.AddHostedService<QueuesAwake>();
+        silo.Services.AddHostedService<QueuesAwake>().AddHostedService<DutyPoll>();
         silo.Services.AddSerializer(DomainSerialization.Add);
     }
 

@@ -45,6 +45,23 @@ public sealed class CentreClosuresTests
         Assert.Equal("role-not-allowed", CentreClosures.Reopen(Closed(), Reading, GivenCase.Contact, Noon).Refusal!.Code);
     }
 
+    [Fact]
+    public void A_closure_that_was_told_ahead_begins_once_and_one_that_was_called_off_never()
+    {
+        var start = Utc("2026-01-12T08:00Z");
+        var closures = CentreClosures.Evolve(null, Close(null, start, Utc("2026-01-13T00:00Z")).Events.Single());
+        Assert.Equal(start, closures.NextDue);
+        Assert.Empty(CentreClosures.FallDue(closures, start - Duration.FromSeconds(1)).Events);
+
+        var begun = CentreClosures.Evolve(closures, CentreClosures.FallDue(closures, start).Events.Single());
+        Assert.Null(begun.NextDue);
+        Assert.True(begun.IsClosed(start));
+        Assert.False(closures.IsClosed(start - Duration.FromSeconds(1)));
+
+        Assert.Null(CentreClosures.Evolve(closures, CentreClosures.Reopen(closures, Reading, GivenCase.Manager, Noon).Events.Single()).NextDue);
+        Assert.Null(Closed().NextDue);
+    }
+
     private static CentreClosures Closed() => CentreClosures.Evolve(null, Close(null, null, Utc("2026-01-10T00:00Z")).Events.Single());
 
     private static Decision<CentreEvent> Close(CentreClosures? state, Instant? from, Instant until) => CentreClosures.Close(state, Reading, from, until, "Storm.", GivenCase.Manager, Noon);

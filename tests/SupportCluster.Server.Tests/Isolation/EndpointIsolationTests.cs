@@ -157,13 +157,16 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
             .Replace("{contact}", endpoint.Method == "DELETE" ? "contact.northwind.spare" : "contact.northwind.new", StringComparison.Ordinal)
             .Replace("{id}", "eng-aoife", StringComparison.Ordinal)
             .Replace("{region}/{line}", "emea/backup", StringComparison.Ordinal)
+            .Replace("{region}", "emea", StringComparison.Ordinal)
+            .Replace("{code}", "dublin", StringComparison.Ordinal)
             .Replace("{version:int}", "1", StringComparison.Ordinal)
             .Replace("{source}", "other", StringComparison.Ordinal)
             .Replace("{subject}", "somebody.else", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal)
             .Replace("{documentName?}", "", StringComparison.Ordinal)
             .Replace("negotiate", "negotiate?negotiateVersion=1", StringComparison.Ordinal),
-        endpoint.Route == "/api/restore" ? new ByteArrayContent("no database"u8.ToArray()) { Headers = { ContentType = new("application/octet-stream") } } : endpoint.Body);
+        endpoint.Body is string calendar ? new StringContent(calendar, System.Text.Encoding.UTF8, "text/calendar")
+        : endpoint.Route == "/api/restore" ? new ByteArrayContent("no database"u8.ToArray()) { Headers = { ContentType = new("application/octet-stream") } } : endpoint.Body);
 
     /// <summary>Two customers; the case, its notes and a former contact are northwind's.</summary>
     public sealed class Northwind : IAsyncLifetime

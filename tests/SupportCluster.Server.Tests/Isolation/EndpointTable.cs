@@ -96,11 +96,18 @@ internal static class EndpointTable
         new("GET", "/api/engineers/{id}", Staff),
         new("PUT", "/api/engineers/{id}", $"{Admin} {Manager}", Body: new { name = "Aoife", region = "emea", skills = new[] { "backup", "archive" } }),
 
+        new("GET", "/api/engineers/{id}/schedule.ics", Staff),
+        new("PUT", "/api/engineers/{id}/schedule.ics", $"{Admin} {Manager}", Body: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20350604T090000Z\r\nDTEND:20350604T170000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"),
+
         new("GET", "/api/queues/", $"{Staff} {Wallboard}"),
         new("GET", "/api/queues/{region}/{line}", $"{Staff} {Wallboard}"),
         new("POST", "/api/queues/{region}/{line}/take", Engineer),
 
         new("GET", "/api/centres", $"{Staff} {Wallboard}"),
+        new("POST", "/api/centres/{code}/close", $"{Manager} {Admin}", Body: new { until = "2035-06-05T00:00:00Z", reason = "r" }),
+        new("POST", "/api/centres/{code}/reopen", $"{Manager} {Admin}"),
+        new("POST", "/api/duty/{region}/stand-in", $"{Manager} {Admin}", Body: new { from = "2035-06-05T00:00:00Z", until = "2035-06-06T00:00:00Z", manager = "zoe" }),
+        new("POST", "/api/duty/{region}/swap", $"{Manager} {Admin}", Body: new { first = "2035-06-05T00:00:00Z", second = "2035-07-05T00:00:00Z" }),
         new("GET", "/api/roster", Staff),
         new("GET", "/api/coverage", Staff),
 
