@@ -93,7 +93,7 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
         if (engineers.GetValueOrDefault(engineer.Id.Value).Version < version)
         {
             engineers[engineer.Id.Value] = (version, engineer);
-            roster = null;
+            roster = roster?.Of(engineer.Id) is null ? null : roster.With(engineer);
         }
 
         return Task.CompletedTask;
