@@ -62,6 +62,7 @@ public sealed partial class QueueGrain(DurableServices services) : Grain, IQueue
     private const int AtOnce = 32;
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private static readonly Duration Rest = Duration.FromSeconds(5);
+    private static readonly Duration LongRest = Duration.FromSeconds(30);
     private readonly Dictionary<CaseNumber, long> versions = [];
     private ImmutableSortedSet<WaitingCase> cases = ImmutableSortedSet.Create<WaitingCase>(QueueOrder.Instance);
     private ImmutableDictionary<CaseNumber, WaitingCase> byNumber = ImmutableDictionary<CaseNumber, WaitingCase>.Empty;
@@ -240,6 +241,8 @@ public sealed partial class QueueGrain(DurableServices services) : Grain, IQueue
         if (state.Handoff is { DutyManager: null } || state.Passed is not null
             || (state is { Severity: 1, Owner: null } && state.Escalation(EscalationCause.RingUnanswered) is null && state.AcknowledgedAt + policy.Ring(1) <= now))
         {
+            // What follows from it the policy says; it is not asked again and again.
+            resting[number] = now + LongRest;
             await grain.Execute(new(new CaseCommand.NobodyFound(), Actor.System));
         }
     }
