@@ -28,7 +28,7 @@ internal static class CommitToClientScenario
             var sent = new ConcurrentDictionary<string, long>();
             var taken = new ConcurrentQueue<long>();
             var (answered, framed) = (new ConcurrentDictionary<string, long>(), new ConcurrentDictionary<string, long>());
-            await using var reader = await RawReader.Connect(server.Process.Url, server.Token, (_, message) => Arrived(message, sent, taken, framed), [.. cases.Select(c => $"case:{c}")]);
+            await using var reader = await RawReader.Connect(server.Process.Url, server.Token, (_, message) => Arrived(message, sent, taken, framed), buffer: null, [.. cases.Select(c => $"case:{c}")]);
             async Task<bool> Note(int caller)
             {
                 var id = Guid.CreateVersion7().ToString("N");

@@ -108,7 +108,7 @@ internal static class FanOutScenario
         var readers = new List<RawReader>(count);
         foreach (var some in Enumerable.Range(0, count).Chunk(50))
         {
-            readers.AddRange(await Task.WhenAll(some.Select(_ => RawReader.Connect(url, token, (frames, _) => received.Add(frames), topics))));
+            readers.AddRange(await Task.WhenAll(some.Select(_ => RawReader.Connect(url, token, (frames, _) => received.Add(frames), RawReader.SmallBuffer, topics))));
         }
 
         return readers;

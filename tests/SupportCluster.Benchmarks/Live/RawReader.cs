@@ -19,8 +19,12 @@ internal sealed class RawReader : IAsyncDisposable
     /// <summary>What one frame looked like, as JSON: the last that came.</summary>
     internal byte[]? Last { get; private set; }
 
+    /// <summary>The receive buffer of one who will stop reading, so that the server soon feels it. One that falls behind with so small a buffer gets some 64 KB a second over loopback.</summary>
+    internal const int SmallBuffer = 16 * 1024;
+
     /// <param name="received">Told of each message that holds frames: how many, and its bytes.</param>
-    internal static async Task<RawReader> Connect(string url, string token, Action<long, ReadOnlyMemory<byte>> received, params string[] topics)
+    /// <param name="buffer">Size of the socket's receive buffer; null for the system's.</param>
+    internal static async Task<RawReader> Connect(string url, string token, Action<long, ReadOnlyMemory<byte>> received, int? buffer, params string[] topics)
     {
         var reader = new RawReader(received);
         reader.socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
@@ -29,8 +33,8 @@ internal sealed class RawReader : IAsyncDisposable
         {
             ConnectCallback = async (context, cancel) =>
             {
-                // A small buffer, so that one who does not read is soon felt by the server.
-                var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 16 * 1024 };
+                var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                tcp.ReceiveBufferSize = buffer ?? tcp.ReceiveBufferSize;
                 await tcp.ConnectAsync(context.DnsEndPoint, cancel);
                 return new NetworkStream(tcp, ownsSocket: true);
             },
