@@ -229,17 +229,16 @@ internal sealed partial class Simulator
     /// <summary>A storm: a centre closes at once for the rest of the day.</summary>
     private void CloseEarly(string centre)
     {
-        var engineers = roster.Engineers.Where(e => e.Profile.Centre == centre).Select(e => e.Id).ToList();
-        var atWork = engineers.Where(e => roster.AvailableUntil(e, now) is not null).ToList();
+        var engineers = roster.Engineers.Where(e => e.Profile.Centre == centre).Select(e => (e.Id, WasAtWork: roster.AvailableUntil(e.Id, now) is not null)).ToList();
         closures[centre] = [new Interval(now, now + Duration.FromHours(12))];
         roster = new(World.Policy, roster.Engineers, closures);
         known.Clear();
-        foreach (var engineer in atWork)
+        foreach (var (engineer, wasAtWork) in engineers)
         {
-            var next = roster.Available(engineer, now, now + Duration.FromDays(60)).Select(i => (Instant?)i.Start).FirstOrDefault();
+            var absence = HandoffNotice.Absence(roster, engineer, now)!;
             foreach (var c in sabotage == Sabotage.NoHandoffs ? [] : Held(engineer))
             {
-                Do(c, new CaseCommand.EndShift(engineer, now, next, CentreClosesEarly: true), Actor.System);
+                Do(c, new CaseCommand.EndShift(engineer, absence.From, absence.Until, CentreClosesEarly: wasAtWork), Actor.System);
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
     {
         ArgumentNullException.ThrowIfNull(roster);
         return roster.AvailableUntil(engineer, now) is not null ? Of(roster, engineer, now)
-            : NextStart(roster, engineer, now) is { } start ? Of(roster, engineer, start)
+            : NextStart(roster, engineer, now) is { } start && Of(roster, engineer, start) is { } next ? next with { At = Instant.Max(next.At, start) }
             : null;
     }
 
@@ -30,6 +30,15 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
         }
 
         return new(ends - roster.Policy.Handoffs.Notice, ends, NextStart(roster, engineer, ends));
+    }
+
+    /// <summary>What the cases of an engineer are told now: that the engineer leaves, or is away and until when; null for one who is at work and whose notice is not due.</summary>
+    public static OwnerAbsence? Absence(Roster roster, EngineerId engineer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        return roster.AvailableUntil(engineer, now) is null ? new(now, NextStart(roster, engineer, now))
+            : Of(roster, engineer, now) is { } notice && notice.At <= now ? new(notice.EndsAt, notice.NextShift)
+            : null;
     }
 
     /// <summary>When an engineer is available, from an instant on; null when not within 60 days.</summary>
