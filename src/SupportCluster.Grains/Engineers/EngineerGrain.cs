@@ -31,6 +31,9 @@ public interface IEngineerGrain : ITopicGrain
     /// <summary>Sets the schedule, and leaves the rest of the profile as it is.</summary>
     Task<(Engineer? State, Refusal? Refusal)> SetSchedule(EngineerSchedule schedule, Actor actor, RequestKey? request);
 
+    /// <summary>Sets the schedule if the present one is still as it was when the new one was made of it; refused otherwise.</summary>
+    Task<(Engineer? State, Refusal? Refusal)> ChangeSchedule(EngineerSchedule? from, EngineerSchedule to, Actor actor, RequestKey? request);
+
     /// <summary>Takes a case: reserves room, then asks the case (HB-5.5).</summary>
     Task<CaseReply> Take(CaseNumber number, Actor actor, RequestKey? request);
 
@@ -73,6 +76,15 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         var policy = await CurrentPolicy();
         var id = EngineerId.Create(this.GetPrimaryKeyString());
         var outcome = await Execute(request, (state, now) => Engineer.SetProfile(state, id, profile, actor, policy, now));
+        return (State, outcome.Refusal);
+    }
+
+    public async Task<(Engineer? State, Refusal? Refusal)> ChangeSchedule(EngineerSchedule? from, EngineerSchedule to, Actor actor, RequestKey? request)
+    {
+        var policy = await CurrentPolicy();
+        var outcome = await Execute(request, (state, now) => state is not null && EngineerSchedule.Same(state.Profile.Schedule, from)
+            ? Engineer.SetProfile(state, state.Id, state.Profile with { Schedule = to }, actor, policy, now)
+            : Refusal.State("schedule-changed", $"The schedule of {this.GetPrimaryKeyString()} was changed meanwhile: try again.", "HB-3.5"));
         return (State, outcome.Refusal);
     }
 

@@ -29,6 +29,11 @@ public sealed record LeaveDocument(LocalDate From, LocalDate To, string? Reason 
 /// <param name="For">Whose shift it was.</param>
 public sealed record ExtraShiftDocument(LocalDate Date, string Hours, string? Zone = null, string? For = null);
 
+/// <summary>Gives an engineer's shifts of a day to a colleague (HB-3.5).</summary>
+/// <param name="To">Who works them instead; not on leave and not at work during them.</param>
+/// <param name="Date">The day that they start on, in the zone of the engineer's centre.</param>
+public sealed record GiveShift(string To, LocalDate Date);
+
 /// <summary>How many cases an engineer has at a time.</summary>
 /// <param name="Cases">In all.</param>
 /// <param name="Severity1">Of them of severity 1.</param>
