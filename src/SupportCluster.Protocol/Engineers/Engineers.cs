@@ -40,6 +40,8 @@ public sealed record GiveShift(string To, LocalDate Date);
 public sealed record CapacityDocument(int Cases, int Severity1);
 
 /// <summary>An engineer and the cases held.</summary>
+/// <param name="Present">Whether the engineer is connected at this moment; in the topic of the centre only.</param>
+/// <param name="OnShiftUntil">Until when the engineer is at work, absent off shift; in the topic of the centre only.</param>
 public sealed record EngineerView(
     string Id,
     long Version,
@@ -51,7 +53,9 @@ public sealed record EngineerView(
     IReadOnlyList<HeldCase> Cases,
     string? Centre = null,
     ScheduleDocument? Schedule = null,
-    IReadOnlyDictionary<string, int>? Levels = null);
+    IReadOnlyDictionary<string, int>? Levels = null,
+    bool? Present = null,
+    Instant? OnShiftUntil = null);
 
 /// <summary>A case that an engineer holds, or has reserved.</summary>
 /// <param name="RingsUntil">For a case that rings at the engineer: until when.</param>

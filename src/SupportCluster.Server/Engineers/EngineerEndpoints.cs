@@ -143,9 +143,9 @@ public static class EngineerEndpoints
 
     internal static EngineerView View(EngineerStanding standing)
     {
-        var (e, version, capacity) = standing;
+        var (e, version, capacity, present, onShiftUntil) = standing;
         return new(e.Id.Value, version, e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
-            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned, c.RingsUntil))], e.Profile.Centre, Schedule(e.Profile.Schedule), e.Profile.Levels);
+            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned, c.RingsUntil))], e.Profile.Centre, Schedule(e.Profile.Schedule), e.Profile.Levels, present, onShiftUntil);
     }
 
     private static EngineerSchedule? Schedule(ScheduleDocument? s) => s is null ? null
