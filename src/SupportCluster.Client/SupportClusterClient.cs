@@ -31,10 +31,10 @@ public sealed partial class SupportClusterClient : IDisposable
         this.options = options;
         this.time = time;
         addresses = new AddressBook(options);
-        // One pool of connections for the client's life; addresses that moved are noticed after two minutes.
+        // One pool of connections for the client's life; addresses that moved are noticed after two minutes. A browser has its own.
         http = options.Handler is { } handler
             ? new HttpClient(handler, disposeHandler: false)
-            : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+            : OperatingSystem.IsBrowser() ? new HttpClient() : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
         http.Timeout = Timeout.InfiniteTimeSpan;
     }
 

@@ -16,6 +16,7 @@ using SupportCluster.Server.Policies;
 using SupportCluster.Server.Queues;
 using SupportCluster.Server.SignIn;
 using SupportCluster.Server.Wallboards;
+using SupportCluster.Server.Web;
 
 #pragma warning disable RS0030 // The host is the one place that chooses the clock.
 return await ServerHost.RunUntilStopped(args, TimeProvider.System);
@@ -42,6 +43,7 @@ public sealed partial class Program
         builder.Services.AddSupportClusterLive().AddWatchedTopics();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
             .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
+        builder.AddWebPages();
         builder.Services.Configure<JsonOptions>(o => WireJson.ApplyStrict(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(o => o.AddSchemaTransformer(EnumSchemas.Describe));
@@ -75,6 +77,7 @@ public sealed partial class Program
         api.MapImport();
         api.MapStore();
         app.MapSupportClusterHub();
+        app.MapWebPages();
         app.MapStartPage(open: parts.Personas is not null);
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference().AllowAnonymous();

@@ -7,7 +7,7 @@ using SupportCluster.Storage;
 
 namespace SupportCluster.Server.Hosting;
 
-/// <summary>The page at <c>/</c>: what this is and how it stands, read from the store; and whether the node lives and is ready.</summary>
+/// <summary>The page at <c>/status</c>: what this is and how it stands, read from the store; and whether the node lives and is ready.</summary>
 public static class StartPage
 {
     private static readonly string Version = typeof(StartPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -16,7 +16,7 @@ public static class StartPage
     public static void MapStartPage(this WebApplication app, bool open)
     {
         var startedAt = app.Services.GetRequiredService<IClock>().GetCurrentInstant();
-        app.MapGet("/", () => Results.Content(Html(open), "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/status", () => Results.Content(Html(open), "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
         var figures = async (IStore store, IGrainFactory grains, IClock clock) =>
         {
             var f = await store.Figures();

@@ -126,7 +126,7 @@ internal static class EndpointTable
         new("*", "/hub", Everybody, Hidden.Own, Hidden.Own),
         new("*", "/hub/negotiate", Everybody, Hidden.Own, Hidden.Own),
 
-        new("GET", "/", Anyone),
+        new("GET", "/status", Anyone),
         new("GET", "/figures", Anyone),
         new("GET", "/health/live", Anyone),
         new("GET", "/health/ready", Anyone),

@@ -27,7 +27,7 @@ public sealed class AuthorityTests : IAsyncLifetime
         (await server.With(Token(("sub", "x"), ("role", "admin"))).Post("/dev/token", new { persona = "admin" })).Refused(404, "not-found");
         (await server.With(Token(("sub", "x"), ("role", "admin"))).Get("/figures")).Refused(404, "not-found");
         (await server.With(null).Post("/dev/token", new { persona = "admin" })).Problem();
-        Assert.DoesNotContain("fetch('figures'", (await server.With(null).Get("/")).Ok().Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("fetch('figures'", (await server.With(null).Get("/status")).Ok().Text, StringComparison.Ordinal);
     }
 
     [Fact]

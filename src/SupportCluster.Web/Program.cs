@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using SupportCluster.Client;
+using SupportCluster.Client.Live;
+using SupportCluster.Web.Shared;
+using SupportCluster.Web.SignIn;
+
+var builder = WebAssemblyHostBuilder.CreateDefault(args);
+#pragma warning disable RS0030 // A browser's tab is a host of its own.
+builder.Services.AddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
+builder.Services.AddSingleton<Ticker>().AddSingleton<Session>();
+builder.Services.AddSingleton(services => new SupportClusterOptions
+{
+    Address = new Uri(builder.HostEnvironment.BaseAddress),
+    Token = _ => ValueTask.FromResult(services.GetRequiredService<Session>().Token),
+});
+builder.Services.AddSingleton<SupportClusterClient>();
+builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredService<SupportClusterOptions>(), services.GetRequiredService<TimeProvider>()));
+await builder.Build().RunAsync();

@@ -1,0 +1,61 @@
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SupportCluster.Web.Tests.Browser))]
+
+namespace SupportCluster.Web.Tests;
+
+/// <summary>The machine's own Chromium: nothing is downloaded. Without one every test of this project is skipped, and says so.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    ];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Paths.FirstOrDefault(File.Exists) is not { } path)
+        {
+            return;
+        }
+
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    /// <summary>A browser of its own: its tokens are no other's.</summary>
+    /// <param name="dark">Which of the two the reader's system prefers.</param>
+    internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true)
+    {
+        Assert.SkipWhen(browser is null, $"There is no browser at {string.Join(", ", Paths)}: install Debian's package chromium.");
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = address.ToString(),
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(60_000);
+        var output = TestContext.Current.TestOutputHelper;
+        page.Console += (_, e) => output?.WriteLine($"console: {e.Text}");
+        page.PageError += (_, e) => output?.WriteLine($"error: {e}");
+        page.RequestFailed += (_, e) => output?.WriteLine($"failed: {e.Url} {e.Failure}");
+        return page;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Playwright;
+
+namespace SupportCluster.Web.Tests;
+
+/// <summary>What tests do on every page.</summary>
+internal static class Pages
+{
+    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screens")).FullName;
+
+    internal static async Task SignIn(this IPage page, string persona)
+    {
+        await page.GotoAsync("/sign-in");
+        await page.GetByLabel("Persona").FillAsync(persona);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Keeps how a page looks, as a picture in <c>artifacts/screens</c>.</summary>
+    internal static Task Keep(this IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png") });
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text;
+using SupportCluster.Client;
+using SupportCluster.Protocol.Cases;
+using Xunit;
+
+namespace SupportCluster.Web.Tests;
+
+/// <summary>The built server as a process of its own, on a free loopback port that it keeps when it is killed and started again, with a small organisation in it.</summary>
+public sealed class WebServer : IAsyncLifetime
+{
+    private static readonly string Program = Path.Combine(Repository.Root, "src", "SupportCluster.Server", "bin", Configuration, "net10.0", "SupportCluster.Server.dll");
+    private readonly string folder = Directory.CreateTempSubdirectory("supportcluster-web-").FullName;
+    private readonly StringBuilder output = new();
+    private Process? process;
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+#pragma warning disable RS0030 // The server is a process of its own and lives by the machine's clock.
+    internal static TimeProvider Time { get; } = TimeProvider.System;
+#pragma warning restore RS0030
+
+    internal Uri Address { get; private set; } = new("http://127.0.0.1:0");
+
+    public async ValueTask InitializeAsync()
+    {
+        await Start();
+        using var admin = As("admin");
+        await admin.ApplyContract("northwind", new(new("Northwind Rail", "Europe/Dublin", "emea", "IE", "en"), "global", [new("vault", "backup", "Vault")], new(new(2020, 1, 1), new(2099, 12, 31)),
+            Contacts: [new("contact.northwind", "Ada", "ada@example.com")]));
+        foreach (var (name, centre) in new[] { ("aoife", "dublin"), ("marek", "dublin"), ("rhys", "reading") })
+        {
+            await admin.ApplyEngineer($"eng-{name}", new(char.ToUpperInvariant(name[0]) + name[1..], "emea", ["backup"], ["en"], Centre: centre, Schedule: new("Mon-Sun 00:00-24:00")));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    internal SupportClusterClient As(string persona)
+    {
+        string? token = null;
+        return new(new SupportClusterOptions
+        {
+            Address = Address,
+            Token = async cancel =>
+            {
+                if (token is null)
+                {
+                    using var anybody = new SupportClusterClient(new() { Address = Address }, Time);
+                    token = (await anybody.DevelopmentToken(new(persona), cancel)).Token;
+                }
+
+                return token;
+            },
+        }, Time);
+    }
+
+    /// <summary>A case of the contact of northwind.</summary>
+    internal async Task<CaseView> Report(int severity, string title = "Backup stops")
+    {
+        using var contact = As("contact.northwind");
+        return await contact.Submit(new SubmitCase("vault", title, "It stops after ten minutes.", severity, Environment: new("server", "Debian 13", "ethernet", "PostgreSQL 18", "default", "7.1", Evidence: ["job.log"]), SerialNumber: "SN-0001"));
+    }
+
+    /// <summary>SIGKILL.</summary>
+    internal async Task Kill()
+    {
+        if (process is not null)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+            process = null;
+        }
+    }
+
+    /// <summary>Starts the server, at the address that it had.</summary>
+    internal async Task Start()
+    {
+        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", folder })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, e) => Take(e.Data);
+        process.ErrorDataReceived += (_, e) => Take(e.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            Address = await ready.Task.WaitAsync(TimeSpan.FromMinutes(2), Time);
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"The server did not start:{Environment.NewLine}{output}", e);
+        }
+
+        void Take(string? line)
+        {
+            if (line is null)
+            {
+                return;
+            }
+
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
+
+            if (line.Split(' ').FirstOrDefault(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal)) is { } address)
+            {
+                ready.TrySetResult(new(new Uri(address).GetLeftPart(UriPartial.Authority)));
+            }
+        }
+    }
+}
