@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using Microsoft.JSInterop;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Web.Shared;
@@ -15,5 +17,12 @@ builder.Services.AddSingleton(services => new SupportClusterOptions
     Token = _ => ValueTask.FromResult(services.GetRequiredService<Session>().Token),
 });
 builder.Services.AddSingleton<SupportClusterClient>();
+builder.Services.AddLocalization();
 builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredService<SupportClusterOptions>(), services.GetRequiredService<TimeProvider>()));
-await builder.Build().RunAsync();
+var host = builder.Build();
+
+// Texts follow the browser's language; numbers and times are written by the pages themselves.
+var browser = await host.Services.GetRequiredService<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
+var language = await browser.InvokeAsync<string>("language");
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = new CultureInfo(language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
+await host.RunAsync();

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Xunit;
 
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(SupportCluster.Web.Tests.Browser))]
 
 namespace SupportCluster.Web.Tests;
@@ -25,6 +26,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(60_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
     }
@@ -41,11 +43,12 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>A browser of its own: its tokens are no other's.</summary>
     /// <param name="dark">Which of the two the reader's system prefers.</param>
-    internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true)
+    internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true, string language = "en-GB")
     {
         Assert.SkipWhen(browser is null, $"There is no browser at {string.Join(", ", Paths)}: install Debian's package chromium.");
         var context = await browser!.NewContextAsync(new()
         {
+            Locale = language,
             BaseURL = address.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
@@ -53,9 +56,20 @@ public sealed class Browser : IAsyncLifetime
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         var output = TestContext.Current.TestOutputHelper;
-        page.Console += (_, e) => output?.WriteLine($"console: {e.Text}");
-        page.PageError += (_, e) => output?.WriteLine($"error: {e}");
-        page.RequestFailed += (_, e) => output?.WriteLine($"failed: {e.Url} {e.Failure}");
+        page.Console += (_, e) => Say($"console: {e.Text}");
+        page.PageError += (_, e) => Say($"error: {e}");
         return page;
+
+        void Say(string what)
+        {
+            try
+            {
+                output?.WriteLine(what);
+            }
+            catch (InvalidOperationException)
+            {
+                // The test is over.
+            }
+        }
     }
 }

@@ -1,4 +1,6 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Xunit;
 
 namespace SupportCluster.Web.Tests;
 
@@ -12,6 +14,14 @@ internal static class Pages
         await page.GotoAsync("/sign-in");
         await page.GetByLabel("Persona").FillAsync(persona);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>axe-core finds nothing serious.</summary>
+    internal static async Task Accessible(this IPage page)
+    {
+        var found = await page.RunAxe();
+        var serious = found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} ({string.Join(", ", v.Nodes.Select(n => n.Html).Take(3))})").ToList();
+        Assert.True(serious.Count == 0, $"{page.Url}: {string.Join(Environment.NewLine, serious)}");
     }
 
     /// <summary>Keeps how a page looks, as a picture in <c>artifacts/screens</c>.</summary>

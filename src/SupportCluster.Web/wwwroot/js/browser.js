@@ -22,3 +22,7 @@ export function forget(key) {
 export function fullScreen() {
   return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
 }
+
+export function language() {
+  return navigator.language;
+}

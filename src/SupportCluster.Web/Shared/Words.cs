@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace SupportCluster.Web.Shared;
+
+/// <summary>Words of the protocol as people read them.</summary>
+public static class Words
+{
+    /// <summary><c>WaitingForCustomer</c> is "Waiting for customer".</summary>
+    public static string Of(Enum word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return Sentence(word.ToString());
+    }
+
+    /// <summary><c>case-note-added</c> and <c>noteAdded</c> are "Note added".</summary>
+    public static string Sentence(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var text = new StringBuilder();
+        foreach (var c in word.StartsWith("case-", StringComparison.Ordinal) ? word[5..] : word)
+        {
+            if (c == '-')
+            {
+                text.Append(' ');
+            }
+            else if (char.IsAsciiLetterUpper(c) && text.Length > 0)
+            {
+                text.Append(' ').Append(char.ToLowerInvariant(c));
+            }
+            else
+            {
+                text.Append(text.Length == 0 ? char.ToUpperInvariant(c) : c);
+            }
+        }
+
+        return text.ToString();
+    }
+}
