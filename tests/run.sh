@@ -31,6 +31,11 @@ if command -v npm >/dev/null && [ ! -d artifacts/javascript/node_modules/@micros
   npm install --prefix artifacts/javascript --no-save --no-audit --no-fund --silent @microsoft/signalr@10.0.11 || echo "The package @microsoft/signalr could not be installed." >&2
 fi
 
+# The pages are tried in Debian's own Chromium.
+if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && apt-get install -y -qq chromium
+fi
+
 # The build whose protections can be switched off, by which the kill tests show that they bite.
 export SUPPORTCLUSTER_SWITCHED_SERVER="$PWD/artifacts/switched/bin/SupportCluster.Server/debug"
 dotnet build SupportCluster.sln -v quiet -nologo

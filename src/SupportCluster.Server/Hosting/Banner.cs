@@ -21,7 +21,7 @@ internal static class Banner
         Console.WriteLine($"""
 
             SupportCluster is ready on {string.Join(", ", app.Urls)}{(parts.Options.Role == NodeRole.Gateway ? " (gateway)" : "")}
-              look      {url}/  (figures)   {url}/scalar  (API)
+              look      {url}/  (pages)   {url}/status  (figures)   {url}/scalar  (API)
               data      {data}
               sign in   {(parts.Personas is not null
                 ? "supportctl --as admin ...   personas: admin, rep, manager.emea, eng.aoife, contact.northwind, wall.dublin"

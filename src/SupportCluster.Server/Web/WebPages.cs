@@ -10,6 +10,9 @@ internal static class WebPages
     public static void AddWebPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveWebAssemblyComponents();
+
+        // A route for files that appear later would answer for every address that there is not.
+        builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
         var unpublished = Path.Combine(AppContext.BaseDirectory, "SupportCluster.Server.staticwebassets.runtime.json");
         if (File.Exists(unpublished))
         {
