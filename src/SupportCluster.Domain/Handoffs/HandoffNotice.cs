@@ -20,6 +20,17 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
             : null;
     }
 
+    /// <summary>
+    /// What a case hears that an engineer takes now: the end of the shift; of who is off shift, that the engineer is away already, or nobody would
+    /// hear of it before the end of the next shift. Null for who has no shifts at all, and for a shift that does not end.
+    /// </summary>
+    public static HandoffNotice? OfTaker(Roster roster, EngineerId engineer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        return roster.AvailableUntil(engineer, now) is not null || roster.Engineer(engineer) is not { Profile: { Centre: not null } or { Schedule: not null } } ? Of(roster, engineer, now)
+            : new(now, now, NextStart(roster, engineer, now));
+    }
+
     /// <summary>The notice of the shift that an engineer is on; null off shift, and for a shift that does not end.</summary>
     public static HandoffNotice? Of(Roster roster, EngineerId engineer, Instant now)
     {

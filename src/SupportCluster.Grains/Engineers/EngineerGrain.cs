@@ -159,17 +159,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
         var assigned = reply.Refusal is null && reply.State?.Reservation == reservation;
         var settled = await Settle(number, reservation, assigned, assigned ? request : null);
-        if (settled.Refusal is { } lost)
-        {
-            return new(null, lost);
-        }
-
-        if (assigned)
-        {
-            await TellOfShift(number);
-        }
-
-        return reply;
+        return settled.Refusal is { } lost ? new(null, lost) : reply;
     }
 
     public async Task<bool> Ring(CaseNumber number, RingTarget target)
@@ -256,26 +246,15 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
-    /// <summary>A case was taken: the end of the shift is planned, or the case told of it when the notice was given already.</summary>
-    private async Task TellOfShift(CaseNumber number)
-    {
-        if (await PlanShift() is { } notice && notice.At <= Now)
-        {
-            await Tell(number, notice);
-        }
-    }
-
-    /// <summary>Writes down when the cases held are to be told of the end of the shift, when that differs from what is known.</summary>
-    private async Task<HandoffNotice?> PlanShift()
+    /// <summary>Writes down when the cases held are to be told of the end of the shift, when that differs from what is known. They are told at once of what is due.</summary>
+    private async Task PlanShift()
     {
         var notice = HandoffNotice.Next(await RosterOf(State!), State!.Id, Now);
-        if (notice != State.Shift && !(notice?.At <= Now))
-        {
-            await Execute(null, (state, now) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(now, state!.LastAt), Actor.System.Id, notice) });
-        }
-
-        return notice;
+        await Execute(null, (state, now) => Planned(state!, notice, now));
     }
+
+    private static List<EngineerEvent> Planned(Engineer state, HandoffNotice? notice, Instant now) =>
+        notice == state.Shift ? [] : [new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, notice)];
 
     /// <summary>Its own engineer alone, at a centre that may be closed.</summary>
     private async Task<Roster> RosterOf(Engineer state) => new(
@@ -327,6 +306,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
     protected override async Task<Decision<EngineerEvent>> DecideDue(Engineer state, Instant now)
     {
         var events = new List<EngineerEvent>();
+        var taken = false;
         foreach (var open in state.Cases.Where(c => c.AskAt <= now))
         {
             try
@@ -335,6 +315,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
                 {
                     var at = Instant.Max(now, state.LastAt);
                     events.Add(used ? new EngineerEvent.Assigned(at, Actor.System.Id, open.Number, open.Reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, open.Number, open.Reservation));
+                    taken |= used;
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -358,6 +339,12 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
             var next = held.Count == 0 ? null : HandoffNotice.Next(await RosterOf(state), state.Id, shift.EndsAt);
             events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, next));
+        }
+
+        if (taken)
+        {
+            var notice = HandoffNotice.OfTaker(await RosterOf(state), state.Id, now);
+            events.AddRange(Planned(events.Aggregate(state, Engineer.Evolve), notice, now));
         }
 
         return events;
@@ -388,17 +375,24 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
-    private Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned, RequestKey? request = null) => Execute(request, (state, now) =>
+    /// <summary>Writes down what became of a reservation; with a case that was taken, in one go, when it is told of the end of the shift: no crash comes between.</summary>
+    private async Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned, RequestKey? request = null)
     {
-        var held = state?.Cases.FirstOrDefault(c => c.Number == number && c.Reservation == reservation);
-        if (held is null || (assigned && held.Assigned))
+        var notice = assigned && State is { } taker ? HandoffNotice.OfTaker(await RosterOf(taker), taker.Id, Now) : null;
+        return await Execute(request, (state, now) =>
         {
-            return new List<EngineerEvent>();
-        }
+            var held = state?.Cases.FirstOrDefault(c => c.Number == number && c.Reservation == reservation);
+            if (held is null || (assigned && held.Assigned))
+            {
+                return new List<EngineerEvent>();
+            }
 
-        var at = Instant.Max(now, state!.LastAt);
-        return new List<EngineerEvent> { assigned ? new EngineerEvent.Assigned(at, Actor.System.Id, number, reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, number, reservation) };
-    });
+            var at = Instant.Max(now, state!.LastAt);
+            return assigned
+                ? [new EngineerEvent.Assigned(at, Actor.System.Id, number, reservation), .. Planned(state, notice, at)]
+                : new List<EngineerEvent> { new EngineerEvent.Dropped(at, Actor.System.Id, number, reservation) };
+        });
+    }
 
     [LoggerMessage(1201, LogLevel.Warning, "{Engineer} has room reserved for case {Case}, which cannot say what became of it; it will be asked again.")]
     private partial void LogUnanswered(Exception exception, EngineerId engineer, CaseNumber @case);

@@ -29,8 +29,8 @@ internal static class SunPolicy
     internal static readonly (string Region, string Centre, string Zone)[] Centres =
         [("emea", "dublin", "Europe/Dublin"), ("americas", "springfield", "America/Los_Angeles"), ("apj", "pune", "Asia/Kolkata")];
 
-    /// <summary>Hours with a pause at the end of every five minutes: work that keeps local hours stops and goes on.</summary>
-    private static readonly string Hours = "Mon-Sun " + string.Join(' ', Enumerable.Range(0, 24 * 12).Select(i => Window(i * 5, (i * 5) + 4)));
+    /// <summary>Hours with a pause in every third minute: work that keeps local hours stops and goes on.</summary>
+    private static readonly string Hours = "Mon-Sun " + string.Join(' ', Enumerable.Range(0, 24 * 20).Select(i => Window(i * 3, (i * 3) + 2)));
 
     /// <summary>Writes the policy file.</summary>
     /// <returns>The region of each country.</returns>

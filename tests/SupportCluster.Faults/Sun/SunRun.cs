@@ -25,7 +25,9 @@ internal sealed class SunRun
     internal const int Nodes = 2;
 
     /// <summary>Reports in a second: what two busy processors carry.</summary>
-    private const double Pace = 2.2;
+    internal const double Pace = 2.5;
+
+    internal const int SecondsBetweenKills = 30;
 
     /// <summary>A day on which the log has cases of all regions round the clock.</summary>
     private static readonly Instant FirstDay = Instant.FromUtc(2012, 5, 3, 10, 0);
@@ -36,11 +38,11 @@ internal sealed class SunRun
     /// <summary>After a node has died and what lived on it has been found again, cases that fell due meanwhile are seen to.</summary>
     private static readonly Duration Recovery = Duration.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan HandoffWait = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(SecondsBetweenKills);
+    private static readonly TimeSpan HandoffWait = TimeSpan.FromSeconds(20);
 
     /// <summary>For how long people work on when the last case has been reported.</summary>
-    private static readonly TimeSpan Evening = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Evening = TimeSpan.FromSeconds(20);
 
     private readonly SunPlan plan;
     private readonly Cluster cluster;
@@ -128,12 +130,12 @@ internal sealed class SunRun
             await RealTime.Until(next, cancel);
             next += Duration.FromTimeSpan(BetweenKills);
             var handoff = i % 2 == 1 && await RealTime.Until(() => Task.FromResult(floor.Open().Any(o => o.View.Handoff is { DutyManager: null })), HandoffWait, cancel);
-            var node = cluster.Nodes[floor.Chance.Between(0, Nodes - 1, "kill", string.Create(CultureInfo.InvariantCulture, $"{i}"))];
+            var node = cluster.Nodes[floor.Chance.Between(0, Nodes - 1, "node", string.Create(CultureInfo.InvariantCulture, $"kill {i}"))];
             var port = node.SiloPort;
             var at = await node.Kill();
             plan.Say($"node {node.Index} is killed{(handoff ? ", a handoff is under way" : "")}");
             var knowing = cluster.DeathKnown(port, cancel);
-            await RealTime.Think(TimeSpan.FromSeconds(floor.Chance.Between(0, 3, "kill", string.Create(CultureInfo.InvariantCulture, $"for {i}"))), cancel);
+            await RealTime.Think(TimeSpan.FromSeconds(floor.Chance.Between(0, 3, "pause", string.Create(CultureInfo.InvariantCulture, $"kill {i}"))), cancel);
             await cluster.AllReady(cancel);
             var known = await knowing;
             kills.Add(new(node.Index, at, known ?? at, RealTime.Now, handoff));
