@@ -29,6 +29,10 @@ internal static class OwnershipCheck
             {
                 yield return new(Promises.RoomForRings, engineer.Id, $"had {withRings} cases at a time with those that rang, the capacity is {engineer.Capacity.Cases}");
             }
+            else if (Most(walks.Where(IsSevere).SelectMany(w => w.Owned.Concat(w.Rung)), engineer.Id, skew) is var severe && severe > engineer.Capacity.Severity1)
+            {
+                yield return new(Promises.RoomForRings, engineer.Id, $"had {severe} cases of severity 1 at a time with those that rang, the capacity is {engineer.Capacity.Severity1}");
+            }
         }
 
         foreach (var key in walks.Select(w => w.Recorded.View.Queue).Concat(queues.Select(q => q.Queue)).Distinct())
@@ -41,6 +45,9 @@ internal static class OwnershipCheck
             }
         }
     }
+
+    /// <summary>Of severity 1 from the beginning: one that becomes so later asks nobody for room.</summary>
+    private static bool IsSevere(CaseWalk walk) => walk.Recorded.View.Severity == 1 && walk.Recorded.History.All(e => e.Type != "case-severity-changed");
 
     /// <summary>What engineers were told of themselves, version by version: nothing held or reserved beyond the capacity.</summary>
     internal static IEnumerable<Violation> Check(WatchedEngineer watched)

@@ -68,6 +68,16 @@ public sealed class RingCheckTests
     }
 
     [Fact]
+    public void An_engineer_who_has_more_of_severity_1_than_there_is_room_for()
+    {
+        var run = Owned().Build();
+        var (severe, ada) = (run.Cases[0] with { View = run.Cases[0].View with { Severity = 1 } }, run.Engineers[0] with { Capacity = new(2, 1) });
+        run = run with { Engineers = [ada], Cases = [severe, severe with { View = severe.View with { Number = "4001122345" } }] };
+        Assert.Contains(Checker.Check(run), v => v is { Promise: Promises.RoomForRings, Where: "eng-ada" });
+        Assert.DoesNotContain(Checker.Check(run with { Engineers = [ada with { Capacity = new(2, 2) }] }), v => v.Promise == Promises.RoomForRings);
+    }
+
+    [Fact]
     public void An_engineer_who_is_told_of_more_than_there_is_room_for()
     {
         var run = Owned().Build();

@@ -18,6 +18,9 @@ internal sealed class SunReport
     /// </summary>
     private static readonly Duration Waits = SunPolicy.Ring + Duration.FromSeconds(1 + 5 + 3);
 
+    /// <summary>An owner's leaving is known ahead, so nothing has to be noticed first; acceptances that come after the end of the shift are told of at once.</summary>
+    private static readonly Duration Leaves = Duration.FromSeconds(3);
+
     private readonly SunPlan plan;
     private readonly RecordedRun run;
     private readonly IReadOnlyList<SunKill> kills;
@@ -27,7 +30,7 @@ internal sealed class SunReport
     private readonly IReadOnlyList<(Unattended Stretch, Duration Outside)> alone;
     private readonly Duration recovery;
 
-    /// <param name="recovery">For how long after all nodes serve again a kill still counts.</param>
+    /// <param name="recovery">For how long after a node was declared dead its kill still counts.</param>
     internal SunReport(SunPlan plan, RecordedRun run, SunPeople people, IReadOnlyList<SunKill> kills, Duration recovery, TimeSpan took)
     {
         (this.plan, this.run, this.kills, this.took, this.recovery) = (plan, run, kills, took, recovery);
@@ -38,7 +41,7 @@ internal sealed class SunReport
     }
 
     /// <summary>Cases that were left alone for longer than it takes to look at them, the time of kills not counted.</summary>
-    internal IEnumerable<Violation> LeftAlone => alone.Where(a => a.Outside > Waits).Select(a => new Violation(NeverAlone, $"case {a.Stretch.Number}",
+    internal IEnumerable<Violation> LeftAlone => alone.Where(a => a.Outside > (a.Stretch.Owner is null ? Waits : Leaves)).Select(a => new Violation(NeverAlone, $"case {a.Stretch.Number}",
         $"{(a.Stretch.Owner is { } owner ? $"its owner {owner} was away" : "it had no owner")} and nobody was told from {Text(a.Stretch.From)} to {Text(a.Stretch.To)}, {Seconds(a.Outside)} of it outside of kills"));
 
     internal int Handoffs => Count("case-handoff-accepted");
@@ -74,9 +77,9 @@ internal sealed class SunReport
     {
         var (waiting, away) = (alone.Where(a => a.Stretch.Owner is null).ToList(), alone.Where(a => a.Stretch.Owner is not null).ToList());
         return string.Create(CultureInfo.InvariantCulture, $"""
-            continuous cases left alone (no owner at work, no ring, nobody told), the time of kills being from each until {recovery.TotalSeconds:0} s after all nodes serve again:
+            continuous cases left alone (no owner at work, no ring, nobody told), the time of a kill being from it until {recovery.TotalSeconds:0} s after the node was declared dead:
               in the queue {waiting.Count} times, longest {Seconds(Longest(waiting.Select(a => a.Outside)))} outside of kills (at most {Seconds(Waits)} is allowed), {Seconds(Longest(waiting.Select(a => a.Stretch.Length)))} with them
-              with an owner off shift {away.Count} times, longest {Seconds(Longest(away.Select(a => a.Outside)))} outside of kills, {Seconds(Longest(away.Select(a => a.Stretch.Length)))} with them
+              with an owner off shift {away.Count} times, longest {Seconds(Longest(away.Select(a => a.Outside)))} outside of kills (at most {Seconds(Leaves)} is allowed), {Seconds(Longest(away.Select(a => a.Stretch.Length)))} with them
             """);
     }
 
@@ -90,7 +93,7 @@ internal sealed class SunReport
         var (sum, counted) = (Duration.Zero, stretch.From);
         foreach (var kill in kills.OrderBy(k => k.At))
         {
-            var (from, to) = (Instant.Max(kill.At, counted), Instant.Min(kill.Healed + recovery, stretch.To));
+            var (from, to) = (Instant.Max(kill.At, counted), Instant.Min(kill.Known + recovery, stretch.To));
             if (from < to)
             {
                 (sum, counted) = (sum + (to - from), to);

@@ -35,7 +35,7 @@ internal sealed class SunRun
     /// <summary>What the store's clock, read over a network within 200 ms, may differ by between two nodes.</summary>
     private static readonly Duration Skew = Duration.FromMilliseconds(250);
 
-    /// <summary>After a node has died and what lived on it has been found again, cases that fell due meanwhile are seen to.</summary>
+    /// <summary>From the known death of a node until what lived on it lives elsewhere, and what fell due meanwhile is seen to.</summary>
     private static readonly Duration Recovery = Duration.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(SecondsBetweenKills);
