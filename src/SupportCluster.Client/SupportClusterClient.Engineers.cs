@@ -1,6 +1,7 @@
 using System.Text;
 using NodaTime;
 using SupportCluster.Protocol;
+using SupportCluster.Protocol.Cases;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Protocol.Engineers;
 
@@ -45,6 +46,13 @@ public sealed partial class SupportClusterClient
 
     /// <summary>Swaps two turns of duty of a region, whole.</summary>
     public Task<DutyView> SwapDuty(string region, SwapDuty turns, CancellationToken cancellation = default) => Post<DutyView>($"api/duty/{Escaped(region)}/swap", turns, cancellation);
+
+    /// <summary>What somebody was told of escalations by mail (HB-7.2). Managers only.</summary>
+    /// <param name="recipient">The id by which policy and duty roster name the person.</param>
+    public Task<NotificationsView> Notifications(string recipient, CancellationToken cancellation = default) => Get<NotificationsView>($"api/notifications/{Escaped(recipient)}", cancellation);
+
+    /// <summary>Gives an engineer's shifts of a day to another (HB-3.5): taken off the one and added to the other.</summary>
+    public Task<EngineerView> GiveShift(string id, GiveShift shift, CancellationToken cancellation = default) => Post<EngineerView>($"api/engineers/{Escaped(id)}/give-shift", shift, cancellation);
 
     /// <summary>Who is on shift, who comes next, and who is duty manager (HB-3.5).</summary>
     /// <param name="scope">A centre, a region or <c>world</c>; the world when absent.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Json;
 using Scalar.AspNetCore;
+using SupportCluster.Grains.Escalations;
 using SupportCluster.Protocol;
 using SupportCluster.Server.Api;
 using SupportCluster.Server.Cases;
@@ -7,6 +8,7 @@ using SupportCluster.Server.Centres;
 using SupportCluster.Server.Contracts;
 using SupportCluster.Server.Customers;
 using SupportCluster.Server.Engineers;
+using SupportCluster.Server.Escalations;
 using SupportCluster.Server.Hosting;
 using SupportCluster.Server.Importing;
 using SupportCluster.Server.Live;
@@ -32,6 +34,11 @@ public sealed partial class Program
         builder.Services.AddSignIn(builder.Configuration, parts.Personas);
         builder.Services.AddSingleton<CaseAccess>().AddSingleton<ContractDesk>().AddSingleton<ImportCount>();
         builder.Services.AddSingleton(TestSwitches.Live(builder.Configuration, LiveSettings.Read(builder.Configuration)));
+        if (MailSettings.Read(builder.Configuration) is { } mail)
+        {
+            builder.Services.AddSingleton<IMail>(new SmtpMail(mail));
+        }
+
         builder.Services.AddSupportClusterLive().AddWatchedTopics();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
             .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
@@ -62,6 +69,7 @@ public sealed partial class Program
         api.MapQueues();
         api.MapCentres();
         api.MapDuty();
+        api.MapNotifications();
         api.MapRoster();
         api.MapPolicy();
         api.MapImport();

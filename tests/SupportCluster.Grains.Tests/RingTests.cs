@@ -1,5 +1,6 @@
 using System.Text;
 using NodaTime;
+using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
@@ -169,6 +170,47 @@ public sealed class RingTests
 
         Assert.Equal("pam", (await node.Take("pam", number).Done()).State!.Owner?.Value);
         Assert.Equal("centre-not-found", (await node.Grains.GetGrain<ICentreClosuresGrain>("atlantis").Reopen(Desk.Manager, null)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task A_centre_that_opens_again_leaves_the_case_to_its_owner()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin");
+        await Reached(node, "erin");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+        Assert.Null((await node.Grains.GetGrain<ICentreClosuresGrain>("dublin").Close(null, node.Now + Duration.FromHours(30), "Storm.", Desk.Manager, node.Request())).Refusal);
+        await Until(node, number, c => c.Handoff?.DutyManager is not null, "erin");
+
+        Assert.Null((await node.Grains.GetGrain<ICentreClosuresGrain>("dublin").Reopen(Desk.Manager, node.Request())).Refusal);
+        await Until(node, number, c => c.Handoff is null, "erin");
+        var state = await node.State(number);
+        Assert.Equal(("erin", null, null), (state.Answerable, state.OwnerAbsence, state.Escalation(EscalationCause.HandoffUnaccepted)));
+    }
+
+    [Fact]
+    public async Task A_leave_entered_while_its_owner_is_off_shift_hands_over_what_falls_due_meanwhile()
+    {
+        await using var node = await Started();
+        await Hire(node, "erin", "dublin", "Mon-Fri 08:00-10:00");
+        await Hire(node, "pam", "reading", "Mon-Fri 09:00-18:00");
+        await Reached(node, "erin", "pam");
+        var number = await node.Open(severity: 2);
+        await node.Take("erin", number).Done();
+        await node.Ask(number, new CaseCommand.Respond(Channel.CallBack, "Hello."), Desk.Engineer("erin")).Done();
+        await Pass(node, Duration.FromMinutes(65), "pam");
+        Assert.Equal((null, Instant.FromUtc(2026, 3, 3, 8, 0)), ((await node.State(number)).Handoff, (await node.State(number)).OwnerAbsence?.Until));
+
+        var engineer = node.Grains.GetGrain<IEngineerGrain>("erin");
+        Assert.Null((await engineer.SetSchedule(new("Mon-Fri 08:00-10:00", [new(new(2026, 3, 3), new(2026, 3, 27))]), Desk.Manager, node.Request())).Refusal);
+        await Until(node, number, c => c.Ring?.Engineer.Value == "pam", "pam");
+        Assert.Equal(HandoffReason.MilestoneDue, (await node.State(number)).Handoff!.Reason);
+
+        // The leave is taken back: it waits for its owner again.
+        Assert.Null((await engineer.SetSchedule(new("Mon-Fri 08:00-10:00"), Desk.Manager, node.Request())).Refusal);
+        await Until(node, number, c => c.Handoff is null && c.Ring is null, "pam");
+        Assert.Equal(Instant.FromUtc(2026, 3, 3, 8, 0), (await node.State(number)).OwnerAbsence?.Until);
     }
 
     [Fact]

@@ -1,10 +1,33 @@
+using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Escalations;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Milestones;
 
 namespace SupportCluster.Simulation;
+
+/// <summary>What is done wrong on purpose, by which each check shows that it bites.</summary>
+public enum Sabotage
+{
+    None,
+
+    /// <summary>Nobody is told that shifts end.</summary>
+    NoHandoffs,
+
+    /// <summary>The dispatcher goes by the roster of the first day: it knows neither closures nor who has how many cases, and engineers give room that they do not have.</summary>
+    StaleRoster,
+
+    /// <summary>Every event is carried twice.</summary>
+    EventsTwice,
+
+    /// <summary>Engineers work on what they hold at any time.</summary>
+    WorkAnyTime,
+
+    /// <summary>The dispatcher forgets handoffs.</summary>
+    NobodyAsked,
+}
 
 /// <summary>What must hold at every minute of the year.</summary>
 internal sealed partial class Simulator
@@ -33,7 +56,11 @@ internal sealed partial class Simulator
                     Violate(c, "is escalated to nobody");
                 }
             }
-            else if (c.State.Owner is not null || c.State.Ring is null)
+            else if (c.State is { Owner: null, Ring: not null })
+            {
+                Outcome.FirstRingMinutes++;
+            }
+            else
             {
                 Violate(c, $"is continuous, {(c.State.Owner is { } away ? $"its owner {away} is away" : "has no owner")}, and nobody is told");
             }
@@ -104,13 +131,25 @@ internal sealed partial class Simulator
         }
     }
 
-    /// <summary>No running milestone of a 24x7 case is missed because its owner slept: then a handoff was under way.</summary>
+    /// <summary>
+    /// No running milestone of a 24x7 case is missed because its owner slept while somebody suitable was on shift: whoever is on shift then, knows the
+    /// product and has room was asked before, or is being asked. Who has come within the last two minutes may be the next.
+    /// </summary>
     private void CheckNotSlept(SimulatedCase c, CaseState was, CaseEvent.MilestoneMissed missed)
     {
-        if (World.Policy.Offer(was.Terms.Offer)!.Clock == MilestoneClockKind.RoundTheClock && was is { Handoff: null, IsStopped: false, Owner: { } owner }
-            && roster.AvailableUntil(owner, missed.Deadline) is null)
+        if (World.Policy.Offer(was.Terms.Offer)!.Clock != MilestoneClockKind.RoundTheClock || was.IsStopped || was.Owner is not { } owner || roster.AvailableUntil(owner, missed.Deadline) is not null)
+        {
+            return;
+        }
+
+        Outcome.MissedAsleep++;
+        if (was.Handoff is null)
         {
             Violate(c, $"{missed.Milestone} is missed while {owner} sleeps, and nobody else was asked");
+        }
+        else if (was.Ring is null && NextOwner.Choose(was, roster, IsPresent, now) is { } free && roster.AvailableUntil(free.Engineer.Id, now - Duration.FromMinutes(2)) is not null)
+        {
+            Violate(c, $"{missed.Milestone} is missed while {owner} sleeps, and {free.Engineer.Id} was not asked");
         }
     }
 

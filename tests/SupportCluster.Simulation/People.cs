@@ -21,7 +21,7 @@ internal sealed partial class Simulator
         var kind = chance.Of(c.Name, $"answer {step}");
         After(Duration.FromSeconds(chance.Between(1, seconds * 9 / 10, c.Name, $"answers after {step}")), () =>
         {
-            if (c.State.Ring?.Reservation != reservation || !IsAtWork(engineer))
+            if (c.State.Ring?.Reservation != reservation || (sabotage != Sabotage.StaleRoster && !IsAtWork(engineer)))
             {
                 return;
             }
@@ -96,13 +96,13 @@ internal sealed partial class Simulator
     private void Act(SimulatedCase c, CaseCommand command)
     {
         CheckWorkedInItsHours(c);
-        if (Do(c, command, EngineerOf(c.State.Owner!.Value)) is { } refused)
+        if (Do(c, command, EngineerOf(c.State.Owner!.Value)) is { } refused && sabotage == Sabotage.None)
         {
             throw new InvalidOperationException($"{c.Name}: {command.GetType().Name} by its owner is refused: {refused.Detail}");
         }
     }
 
-    private bool IsAtWork(SimulatedCase c) => c.State is { ClosedAt: null, IsStopped: false, Owner: { } owner } && IsAtWork(owner);
+    private bool IsAtWork(SimulatedCase c) => c.State is { ClosedAt: null, Owner: { } owner } && (sabotage == Sabotage.WorkAnyTime || (!c.State.IsStopped && IsAtWork(owner)));
 
     /// <summary>Some customers need no continuous service for a night, some lose their contact, some are not satisfied.</summary>
     private void Customer(SimulatedCase c)

@@ -66,9 +66,15 @@ internal sealed class Outcome
 
     internal long EscalatedMinutes { get; set; }
 
+    /// <summary>Minutes in which a new continuous case rang for the first time, and nobody had it yet.</summary>
+    internal long FirstRingMinutes { get; set; }
+
+    /// <summary>Milestones of 24x7 offers that were missed while the owner was off shift: in spite of all that were asked.</summary>
+    internal int MissedAsleep { get; set; }
+
     internal double EscalatedShare => ContinuousMinutes == 0 ? 0 : (double)EscalatedMinutes / ContinuousMinutes;
 
     public override string ToString() =>
         $"{Events} events, {Rings} rings, {Accepted} accepted, {Handoffs} handoffs ({HandoffsAcrossCentres} between centres), {ChangedRegion.Count} cases changed region, {Escalations} escalations, {Closed} closed; "
-        + $"{ContinuousMinutes} continuous minutes, {EscalatedMinutes} ({100 * EscalatedShare:0.00} %) under escalation for want of an engineer; {Violations.Count} violations";
+        + $"{ContinuousMinutes} continuous minutes, {EscalatedMinutes} ({100 * EscalatedShare:0.00} %) under escalation for want of an engineer, {FirstRingMinutes} of first rings; {MissedAsleep} milestones missed in a handoff; {Violations.Count} violations";
 }

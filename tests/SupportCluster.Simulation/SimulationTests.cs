@@ -34,12 +34,18 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.NotEqual(journal, Simulator.Play(8, 200, 60).Journal);
     }
 
-    [Fact]
-    public void Without_handoffs_the_checks_fail()
+    [Theory]
+    [InlineData(Sabotage.NoHandoffs, "nobody is told")]
+    [InlineData(Sabotage.NoHandoffs, "nobody else was asked")]
+    [InlineData(Sabotage.NobodyAsked, "was not asked")]
+    [InlineData(Sabotage.StaleRoster, "which is closed")]
+    [InlineData(Sabotage.StaleRoster, "of severity 1")]
+    [InlineData(Sabotage.EventsTwice, "has two outcomes")]
+    [InlineData(Sabotage.WorkAnyTime, "outside its hours")]
+    public void Every_check_bites(Sabotage sabotage, string violation)
     {
-        var violations = Simulator.Play(1, 300, 100, handoffs: false).Violations;
+        var violations = Simulator.Play(1, 600, 200, sabotage).Violations;
 
-        Assert.Contains(violations, v => v.Contains("nobody is told", StringComparison.Ordinal));
-        Assert.Contains(violations, v => v.Contains("nobody else was asked", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.Contains(violation, StringComparison.Ordinal));
     }
 }

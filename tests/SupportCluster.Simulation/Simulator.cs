@@ -24,19 +24,20 @@ internal sealed partial class Simulator
     private readonly Dictionary<EngineerId, (bool AtWork, Instant Until)> known = [];
     private readonly IncrementalHash journal = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Chance chance;
-    private readonly bool handoffs;
+    private readonly Sabotage sabotage;
     private readonly World world;
+    private readonly Roster first;
     private Roster roster;
     private Instant now;
     private long sequence;
 
-    private Simulator(Chance chance, World world, bool handoffs)
+    private Simulator(Chance chance, World world, Sabotage sabotage)
     {
         this.chance = chance;
         this.world = world;
-        this.handoffs = handoffs;
+        this.sabotage = sabotage;
         now = world.Start;
-        roster = new(World.Policy, world.Engineers);
+        first = roster = new(World.Policy, world.Engineers);
         foreach (var report in world.Reports)
         {
             At(report.At, () => Open(report));
@@ -56,13 +57,12 @@ internal sealed partial class Simulator
     private Outcome Outcome { get; } = new();
 
     /// <summary>Plays a year of its own.</summary>
-    /// <param name="handoffs">False to leave out that shifts end, by which the checks show that they bite.</param>
-    internal static Outcome Play(ulong seed, int cases = 2000, int continuous = 300, bool handoffs = true) =>
-        Play(new Chance(seed), World.Year(new Chance(seed), cases, continuous), handoffs);
+    internal static Outcome Play(ulong seed, int cases = 2000, int continuous = 300, Sabotage sabotage = Sabotage.None) =>
+        Play(new Chance(seed), World.Year(new Chance(seed), cases, continuous), sabotage);
 
-    internal static Outcome Play(Chance chance, World world, bool handoffs = true)
+    internal static Outcome Play(Chance chance, World world, Sabotage sabotage = Sabotage.None)
     {
-        var simulator = new Simulator(chance, world, handoffs);
+        var simulator = new Simulator(chance, world, sabotage);
         for (var minute = world.Start; minute < world.End; minute += Duration.FromMinutes(1))
         {
             while (simulator.agenda.TryPeek(out _, out var next) && next.Item1 <= minute)
@@ -109,6 +109,11 @@ internal sealed partial class Simulator
             Outcome.Events++;
             journal.AppendData(Encoding.UTF8.GetBytes($"{c.Name} {JsonSerializer.Serialize(happened, DomainJson.Stored)}\n"));
             Check(c, was, happened);
+            if (sabotage == Sabotage.EventsTwice)
+            {
+                Check(c, was, happened);
+            }
+
             Follow(c, happened);
         }
 
@@ -154,18 +159,16 @@ internal sealed partial class Simulator
     /// <summary>The dispatcher: rings the next engineer, or says that nobody is left and tries again later.</summary>
     private void Search(SimulatedCase c)
     {
-        if (!c.State.SeeksEngineer || c.State.Ring is not null || c.SearchesAt > now)
+        if (!c.State.SeeksEngineer || c.State.Ring is not null || c.SearchesAt > now || (sabotage == Sabotage.NobodyAsked && c.State.Handoff is not null))
         {
             return;
         }
 
         c.SearchesAt = null;
-        var choice = c.State.Handoff is null
-            ? Dispatch.Choose(DispatchCase.Of(c.State), roster, IsPresent, now)
-            : NextOwner.Choose(c.State, roster, IsPresent, now);
+        var choice = ChooseFor(c);
         if (choice is null)
         {
-            var again = now + Duration.FromMinutes(c.State.Severity switch { 1 => 1, 2 => 5, _ => 60 });
+            var again = now + Duration.FromMinutes(c.State.Handoff is not null ? 1 : c.State.Severity switch { 1 => 1, 2 => 5, _ => 60 });
             c.SearchesAt = again;
             At(again, () => Search(c));
             Do(c, new CaseCommand.NobodyFound(), Actor.System);
@@ -175,7 +178,9 @@ internal sealed partial class Simulator
         var (engineer, step) = (choice.Engineer, c.Steps++);
         var reservation = new Guid([.. BitConverter.GetBytes(chance.Hash(c.Name, $"ring {step}")), .. BitConverter.GetBytes(chance.Hash(c.Name, $"reservation {step}"))]);
         var length = c.State.Handoff is null ? World.Policy.Ring(c.State.Severity) : World.Policy.Handoffs.Ring;
-        Change(engineer.Id, engineer.Reserve(c.State.Number, reservation, c.State.Severity, c.State.Terms.Product, c.State.Terms.ProductLine, World.Policy, now, now + length).Events.Single());
+        Change(engineer.Id, sabotage == Sabotage.StaleRoster
+            ? new EngineerEvent.Reserved(now, Actor.System.Id, c.State.Number, reservation, c.State.Severity, now + length)
+            : engineer.Reserve(c.State.Number, reservation, c.State.Severity, c.State.Terms.Product, c.State.Terms.ProductLine, World.Policy, now, now + length).Events.Single());
         Outcome.Rings++;
         if (Do(c, new CaseCommand.Ring(engineer.Id, reservation, c.State.Severity, choice.FallbackLanguage, engineer.Profile.Centre), Actor.System) is { } refused)
         {
@@ -183,6 +188,14 @@ internal sealed partial class Simulator
         }
 
         Answer(c, engineer.Id, reservation, (int)length.TotalSeconds, step);
+    }
+
+    private DispatchChoice? ChooseFor(SimulatedCase c)
+    {
+        var known = sabotage == Sabotage.StaleRoster ? first : roster;
+        return c.State.Handoff is null
+            ? Dispatch.Choose(DispatchCase.Of(c.State), known, IsPresent, now)
+            : NextOwner.Choose(c.State, known, IsPresent, now);
     }
 
     /// <summary>An engineer gives notice, leaves, and comes back.</summary>
@@ -202,7 +215,7 @@ internal sealed partial class Simulator
     /// <summary>Every case of an engineer who is about to leave is told; one that comes after that is told as it comes.</summary>
     private void TellShiftEnds(EngineerId engineer, SimulatedCase? only)
     {
-        if (!handoffs || HandoffNotice.Of(roster, engineer, now) is not { } notice || notice.At > now)
+        if (sabotage == Sabotage.NoHandoffs || HandoffNotice.Of(roster, engineer, now) is not { } notice || notice.At > now)
         {
             return;
         }
@@ -216,17 +229,16 @@ internal sealed partial class Simulator
     /// <summary>A storm: a centre closes at once for the rest of the day.</summary>
     private void CloseEarly(string centre)
     {
-        var engineers = roster.Engineers.Where(e => e.Profile.Centre == centre).Select(e => e.Id).ToList();
-        var atWork = engineers.Where(e => roster.AvailableUntil(e, now) is not null).ToList();
+        var engineers = roster.Engineers.Where(e => e.Profile.Centre == centre).Select(e => (e.Id, WasAtWork: roster.AvailableUntil(e.Id, now) is not null)).ToList();
         closures[centre] = [new Interval(now, now + Duration.FromHours(12))];
         roster = new(World.Policy, roster.Engineers, closures);
         known.Clear();
-        foreach (var engineer in atWork)
+        foreach (var (engineer, wasAtWork) in engineers)
         {
-            var next = roster.Available(engineer, now, now + Duration.FromDays(60)).Select(i => (Instant?)i.Start).FirstOrDefault();
-            foreach (var c in handoffs ? Held(engineer) : [])
+            var absence = HandoffNotice.Absence(roster, engineer, now)!;
+            foreach (var c in sabotage == Sabotage.NoHandoffs ? [] : Held(engineer))
             {
-                Do(c, new CaseCommand.EndShift(engineer, now, next, CentreClosesEarly: true), Actor.System);
+                Do(c, new CaseCommand.EndShift(engineer, absence.From, absence.Until, CentreClosesEarly: wasAtWork), Actor.System);
             }
         }
     }

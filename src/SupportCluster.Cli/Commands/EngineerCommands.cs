@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodaTime.Text;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Protocol.Engineers;
 
@@ -9,9 +10,10 @@ internal static class EngineerCommands
 {
     internal static IEnumerable<Command> All(Supportctl cli)
     {
-        yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli), Schedule(cli) };
+        yield return new Command("engineer", "Engineers.") { Apply(cli), Show(cli), List(cli), Schedule(cli), GiveShift(cli) };
         yield return new Command("centre", "Support centres.") { Centres(cli), Close(cli), Reopen(cli) };
         yield return new Command("duty", "Duty managers.") { StandIn(cli), Swap(cli) };
+        yield return Notifications(cli);
         yield return Roster(cli);
         yield return Coverage(cli);
     }
@@ -132,6 +134,32 @@ internal static class EngineerCommands
             "Swap two turns of duty.",
             async call => StandIns(call.Output, await call.Client.SwapDuty(call.Get(region), new(call.Get(first)!.Value, call.Get(second)!.Value), call.Cancellation)),
             region, first, second);
+    }
+
+    private static Command Notifications(Supportctl cli)
+    {
+        var recipient = new Argument<string>("recipient") { Description = "The id by which policy and duty roster name the person, such as manager-emea." };
+        return cli.Command(
+            "notifications",
+            "Show what somebody was told of escalations by mail.",
+            async call => call.Output.Write(
+                await call.Client.Notifications(call.Get(recipient), call.Cancellation),
+                view => call.Output.Table(["case", "cause", "level", "at", "sent"], view.Notifications.Select(n => new[] { n.Case, Output.Word(n.Cause), Output.Word(n.Level), Output.Utc(n.At), n.NotSent is { } why ? $"not: {why}" : Output.Utc(n.SentAt) }))),
+            recipient);
+    }
+
+    private static Command GiveShift(Supportctl cli)
+    {
+        var id = new Argument<string>("id") { Description = "Whose shifts they are." };
+        var to = new Option<string>("--to") { Description = "Who works them instead.", Required = true };
+        var date = Given.Day("--date", "The day that they start on, in the zone of the centre.");
+        return cli.Command(
+            "give-shift",
+            "Give an engineer's shifts of a day to another.",
+            async call => call.Output.Write(
+                await call.Client.GiveShift(call.Get(id), new(call.Required(to), call.Get(date)!.Value), call.Cancellation),
+                view => call.Output.Line($"{call.Required(to)} works instead of {view.Id} on {LocalDatePattern.Iso.Format(call.Get(date)!.Value)}.")),
+            id, to, date);
     }
 
     private static void Closures(Output output, CentreClosuresView answer) => output.Write(

@@ -53,6 +53,23 @@ internal static class Given
         },
     };
 
+    /// <summary>A local day, such as <c>2026-12-24</c>.</summary>
+    internal static Option<LocalDate?> Day(string name, string description) => new(name)
+    {
+        Description = $"{description} Such as 2026-12-24.",
+        Required = true,
+        CustomParser = result =>
+        {
+            if (result.Tokens is [var token] && NodaTime.Text.LocalDatePattern.Iso.Parse(token.Value) is { Success: true } parsed)
+            {
+                return parsed.Value;
+            }
+
+            result.AddError($"'{Said(result)}' is not a day for {name}: one such as 2026-12-24 is expected.");
+            return null;
+        },
+    };
+
     internal static Option<int?> Severity(string description, bool required = false) => new("--severity", "-s")
     {
         Description = description,

@@ -135,6 +135,8 @@ public static class Case
 
             case CaseCommand.EndShift c:
                 return HandingOff.EndShift(turn, c);
+            case CaseCommand.StayOnShift c:
+                return HandingOff.StayOnShift(turn, c);
 
             case CaseCommand.AddNote c:
                 if (Required(c.Text, "/text") is { } noText)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SupportCluster.Domain.Escalations;
 
 namespace SupportCluster.Domain.Cases;
 
@@ -8,6 +9,7 @@ namespace SupportCluster.Domain.Cases;
 [JsonDerivedType(typeof(ToQueue), "to-queue.v1")]
 [JsonDerivedType(typeof(ReleaseEngineer), "release-engineer.v1")]
 [JsonDerivedType(typeof(SeverityToEngineer), "severity-to-engineer.v1")]
+[JsonDerivedType(typeof(Notify), "notify.v1")]
 public abstract record CaseEffect(long Version)
 {
     /// <summary>The queue learns how the case stands now: waiting there, or not.</summary>
@@ -18,6 +20,9 @@ public abstract record CaseEffect(long Version)
 
     /// <summary>The engineer's case has another severity.</summary>
     public sealed record SeverityToEngineer(long Version, EngineerId Engineer, int Severity) : CaseEffect(Version);
+
+    /// <summary>A level of an escalation is told (HB-7.2).</summary>
+    public sealed record Notify(long Version, string Recipient, Notification Notification) : CaseEffect(Version);
 
     /// <summary>Effects of a change from one state to the next.</summary>
     public static IEnumerable<CaseEffect> Between(CaseState? before, CaseState after)
@@ -43,6 +48,14 @@ public abstract record CaseEffect(long Version)
         if (before?.Ring is { } ring && after.Ring?.Reservation != ring.Reservation && after.Reservation != ring.Reservation)
         {
             yield return new ReleaseEngineer(after.Version, ring.Engineer, ring.Reservation);
+        }
+
+        foreach (var open in after.Escalations ?? [])
+        {
+            if (before?.Escalation(open.Cause) is not { } known || (known.Since, known.Step) != (open.Since, open.Step))
+            {
+                yield return new Notify(after.Version, open.Told, new(after.Number, after.Version, open.Cause, open.Level, after.Severity, after.Terms.Region, after.LastAt, open.NextAt));
+            }
         }
 
         if (before?.Owner is { } owner)

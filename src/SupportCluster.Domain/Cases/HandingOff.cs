@@ -7,6 +7,7 @@ using SupportCluster.Domain.Milestones;
 namespace SupportCluster.Domain.Cases;
 
 [JsonDerivedType(typeof(EndShift), "end-shift")]
+[JsonDerivedType(typeof(StayOnShift), "stay-on-shift")]
 [JsonDerivedType(typeof(GiveHandoffNote), "handoff-note")]
 [JsonDerivedType(typeof(NobodyFound), "nobody-found")]
 public abstract partial record CaseCommand
@@ -15,6 +16,9 @@ public abstract partial record CaseCommand
     /// <param name="EndsAt">When the owner leaves; for a centre that closes early, now.</param>
     /// <param name="NextShift">When the owner is back; null when no shift is planned.</param>
     public sealed record EndShift(EngineerId Engineer, Instant EndsAt, Instant? NextShift, bool CentreClosesEarly) : CaseCommand;
+
+    /// <summary>The owner does not leave after all, or is back before it was said: the schedule was changed, or the centre opens again.</summary>
+    public sealed record StayOnShift(EngineerId Engineer) : CaseCommand;
 
     public sealed record GiveHandoffNote(HandoffNote Note) : CaseCommand;
 
@@ -37,28 +41,36 @@ internal static class HandingOff
             return null;
         }
 
-        if (s.Handoff is { } running)
-        {
-            // What was about to be handed over at the end of the shift is so at once.
-            if (c.CentreClosesEarly && c.EndsAt < running.EndsAt)
-            {
-                Begin(turn, HandoffReason.CentreClosesEarly, c.EndsAt);
-            }
-
-            return null;
-        }
-
-        var absence = new OwnerAbsence(c.EndsAt, c.NextShift);
+        // Who is away already comes back at another time than was said.
+        var absence = s.OwnerAbsence is { } known && known.Covers(turn.Now) ? known with { Until = c.NextShift } : new(c.EndsAt, c.NextShift);
         if (s.OwnerAbsence != absence)
         {
             turn.Add(new CaseEvent.OwnerAway(turn.Now, turn.Actor.Id, c.Engineer, absence.From, absence.Until));
         }
 
-        if (c.CentreClosesEarly && !turn.State.IsStopped)
+        // What was about to be handed over at the end of the shift is so at once.
+        if (c.CentreClosesEarly && !s.IsStopped && (s.Handoff is not { } running || c.EndsAt < running.EndsAt))
         {
             Begin(turn, HandoffReason.CentreClosesEarly, c.EndsAt);
         }
 
+        return null;
+    }
+
+    internal static Refusal? StayOnShift(CaseTurn turn, CaseCommand.StayOnShift c)
+    {
+        var s = turn.State;
+        if (s.Owner != c.Engineer || s.ClosedAt is not null || s.OwnerAbsence is null)
+        {
+            return null;
+        }
+
+        if (s.Handoff is not null)
+        {
+            turn.Add(new CaseEvent.HandoffWithdrawn(turn.Now, turn.Actor.Id));
+        }
+
+        turn.Add(new CaseEvent.OwnerStays(turn.Now, turn.Actor.Id, c.Engineer));
         return null;
     }
 

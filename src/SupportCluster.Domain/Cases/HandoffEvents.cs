@@ -5,6 +5,7 @@ using SupportCluster.Domain.Handoffs;
 namespace SupportCluster.Domain.Cases;
 
 [JsonDerivedType(typeof(OwnerAway), "case-owner-away.v1")]
+[JsonDerivedType(typeof(OwnerStays), "case-owner-stays.v1")]
 [JsonDerivedType(typeof(HandoffNoteAsked), "case-handoff-note-asked.v1")]
 [JsonDerivedType(typeof(HandoffNoteGiven), "case-handoff-note-given.v1")]
 [JsonDerivedType(typeof(HandoffSought), "case-handoff-sought.v1")]
@@ -18,6 +19,13 @@ public abstract partial record CaseEvent
     /// <param name="From">When the shift ends.</param>
     /// <param name="Until">When the next starts; null when none is planned.</param>
     public sealed record OwnerAway(Instant At, string By, EngineerId Engineer, Instant From, Instant? Until) : CaseEvent(At, By)
+    {
+        [JsonIgnore]
+        public override bool IsInternal => true;
+    }
+
+    /// <summary>The owner does not leave after all, or is back before it was said.</summary>
+    public sealed record OwnerStays(Instant At, string By, EngineerId Engineer) : CaseEvent(At, By)
     {
         [JsonIgnore]
         public override bool IsInternal => true;
@@ -106,6 +114,7 @@ public sealed partial record CaseState
     private CaseState? ApplyHandoff(CaseEvent happened) => happened switch
     {
         CaseEvent.OwnerAway e => this with { OwnerAbsence = new(e.From, e.Until) },
+        CaseEvent.OwnerStays => this with { OwnerAbsence = null },
         CaseEvent.HandoffNoteAsked e => this with { Handoff = new(e.From, e.Reason, e.At, e.SeekFrom, e.EndsAt), HandoffNote = null, Passed = null },
         CaseEvent.HandoffNoteGiven e => this with { HandoffNote = new(e.Note, e.At, e.By) },
         CaseEvent.HandoffSought => this with { Handoff = Handoff is { } running ? running with { Seeking = true } : null },

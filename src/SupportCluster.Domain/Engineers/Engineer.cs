@@ -73,13 +73,24 @@ public abstract record EngineerEvent(Instant At, string By)
 /// <summary>An engineer: profile and load. Capacity is the engineer's, ownership the case's.</summary>
 /// <param name="LastCaseAt">When a case last came, rang or went: who waits longest since then is rung first. Null for never.</param>
 /// <param name="Shift">The shift whose end the cases held are told of; null when none is planned.</param>
-public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableArray<EngineerCase> Cases, Instant LastAt, Instant? LastCaseAt = null, HandoffNotice? Shift = null)
+/// <param name="ProfileChangedAt">Since when the cases held are still to be told what a changed profile means for them.</param>
+public sealed record Engineer(
+    EngineerId Id,
+    EngineerProfile Profile,
+    ImmutableArray<EngineerCase> Cases,
+    Instant LastAt,
+    Instant? LastCaseAt = null,
+    HandoffNotice? Shift = null,
+    Instant? ProfileChangedAt = null)
 {
     /// <summary>After how long a reservation without an answer is asked about.</summary>
     public static readonly Duration ReservationOverdue = Duration.FromSeconds(10);
 
-    /// <summary>When a reservation is to be asked about, or the cases held are to be told of the end of the shift.</summary>
-    public Instant? NextDue => new[] { Cases.Min(c => c.AskAt), Shift?.At }.Min();
+    /// <summary>When a reservation is to be asked about, or the cases held are to be told of shifts.</summary>
+    public Instant? NextDue => new[] { Cases.Min(c => c.AskAt), TellAt }.Min();
+
+    /// <summary>When the cases held are to be told of the end of the shift, or of what a changed profile means for them.</summary>
+    public Instant? TellAt => new[] { Shift?.At, ProfileChangedAt }.Min();
 
     public EngineerCapacity CapacityUnder(SupportPolicy policy)
     {
@@ -192,7 +203,7 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
         ArgumentNullException.ThrowIfNull(happened);
         if (happened is EngineerEvent.ProfileSet p)
         {
-            return state is null ? new(p.Id, p.Profile, [], p.At) : state with { Profile = p.Profile, LastAt = p.At };
+            return state is null ? new(p.Id, p.Profile, [], p.At) : state with { Profile = p.Profile, LastAt = p.At, ProfileChangedAt = state.Cases.Any(c => c.Assigned) ? p.At : null };
         }
 
         var s = state ?? throw new InvalidOperationException("An engineer starts with a profile.");
@@ -201,7 +212,7 @@ public sealed record Engineer(EngineerId Id, EngineerProfile Profile, ImmutableA
             EngineerEvent.Reserved e => s with { Cases = s.Cases.Add(new(e.Case, e.Reservation, e.Severity, false, e.At, RingsUntil: e.RingsUntil)), LastAt = e.At, LastCaseAt = e.At },
             EngineerEvent.Assigned e => s with { Cases = [.. s.Cases.Select(c => c.Reservation == e.Reservation && c.Number == e.Case ? c with { Assigned = true, RingsUntil = null } : c)], LastAt = e.At, LastCaseAt = e.At },
             EngineerEvent.Dropped e => s with { Cases = [.. s.Cases.Where(c => c.Number != e.Case || c.Reservation != e.Reservation)], LastAt = e.At, LastCaseAt = e.At },
-            EngineerEvent.ShiftPlanned e => s with { Shift = e.Notice, LastAt = e.At },
+            EngineerEvent.ShiftPlanned e => s with { Shift = e.Notice, LastAt = e.At, ProfileChangedAt = null },
             EngineerEvent.SeverityChanged e => s with { Cases = [.. s.Cases.Select(c => c.Number == e.Case ? c with { Severity = e.Severity, SeverityVersion = e.CaseVersion } : c)], LastAt = e.At },
             _ => throw new InvalidOperationException($"Unknown event {happened.GetType().Name}."),
         };

@@ -256,6 +256,11 @@ internal static class ContractTerms
                 return Refusal.Malformed("zone-unknown", $"'{zone}' is not an IANA time zone such as Europe/Dublin.", $"{path}/site/zone");
             }
 
+            if (product.SupportUntil < product.StandardSupportUntil)
+            {
+                return Refusal.Malformed("support-dates-reversed", "Support does not end before standard support does.", $"{path}/supportUntil", "HB-10.2");
+            }
+
             if (product.SerialNumbers.FirstOrDefault(n => !policy.IsSerialNumber(n)) is { } serial)
             {
                 return Refusal.Malformed("serial-number-malformed", $"'{serial}' does not match {policy.Document.Identifiers.SerialNumber}.", $"{path}/serialNumbers");

@@ -10,7 +10,7 @@ namespace SupportCluster.Domain.Entitlements;
 /// <param name="ContinuousService">Severity 1 is worked on round the clock (HB-6.3).</param>
 /// <param name="PolicyVersion">The policy that binds the contract (HB-1.6).</param>
 /// <param name="ContactRoundTheClock">False for a contact who states hours of availability and is not reachable round the clock (HB-2.2, HB-6.4); null where nothing is known against it.</param>
-/// <param name="PartialSupport">The version is past standard support: no escalation (HB-10.2); null where it is not.</param>
+/// <param name="PartialSupport">The version was past standard support when the case was opened: no escalation (HB-10.2); null where it was not.</param>
 public sealed record CaseTerms(
     SupportId SupportId,
     string Customer,
@@ -50,6 +50,11 @@ public static class Entitlement
         if (!licensed.Eligible)
         {
             return (null, Refusal.ByRule("product-not-eligible", "HB-1.4", $"'{product}' is not eligible for support.", ("product", product)) with { Pointer = "/product" });
+        }
+
+        if (licensed.SupportUntil is { } last && IsOver(last, licensed.SiteZone ?? contract.Text.Customer.Zone, now))
+        {
+            return (null, Refusal.ByRule("product-support-ended", "HB-10.2", $"Support for this version of '{product}' ended on {Date(last)}.", ("product", product), ("end", Date(last))) with { Pointer = "/product" });
         }
 
         if (contract.Contacts.FirstOrDefault(c => c.Id == contact) is not { } designated)
@@ -96,7 +101,8 @@ public static class Entitlement
             contract.Includes(offer, EntitlementNames.PriorityCallQueueing),
             contract.Includes(offer, EntitlementNames.ContinuousService),
             policy.Version,
-            version);
+            version,
+            PartialSupport: licensed?.StandardSupportUntil is { } last && IsOver(last, licensed.SiteZone ?? customer.Zone, at) ? true : null);
     }
 
     internal static Refusal OutOfTerm(SupportContract contract, SupportPolicy policy, Instant now)
@@ -106,6 +112,8 @@ public static class Entitlement
             ? Refusal.ByRule("contract-not-started", "HB-1.4", $"Contract {contract.SupportId} starts on {Date(term.Start)}.", ("start", Date(term.Start)))
             : Refusal.ByRule("contract-lapsed", "HB-9.2", $"Contract {contract.SupportId} ended on {Date(term.End)}. {policy.Document.Contracts.Renewal}", ("end", Date(term.End)), ("renewal", policy.Document.Contracts.Renewal));
     }
+
+    private static bool IsOver(LocalDate last, string zone, Instant at) => SupportPolicy.FindZone(zone) is { } known && last < at.InZone(known).Date;
 
     private static string Date(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
 }

@@ -18,7 +18,19 @@ public static class EntitlementNames
 public sealed record Customer(string Name, string Zone, string Region, string? Country, string? Language, string? Address);
 
 /// <summary>A licensed product; its site decides local business hours (HB-3.3).</summary>
-public sealed record LicensedProduct(string Id, string Line, string? Name, string? Version, ImmutableArray<string> SerialNumbers, string? SiteZone, string? SiteCountry, bool Eligible);
+/// <param name="StandardSupportUntil">Last day of standard support of the version, inclusive; partial support follows (HB-10.2). A date of the place of installation.</param>
+/// <param name="SupportUntil">Last day of any support of the version, inclusive (HB-10.2).</param>
+public sealed record LicensedProduct(
+    string Id,
+    string Line,
+    string? Name,
+    string? Version,
+    ImmutableArray<string> SerialNumbers,
+    string? SiteZone,
+    string? SiteCountry,
+    bool Eligible,
+    LocalDate? StandardSupportUntil = null,
+    LocalDate? SupportUntil = null);
 
 /// <summary>A term in dates of the customer's home zone, both inclusive.</summary>
 public sealed record Term(LocalDate Start, LocalDate End);

@@ -168,6 +168,11 @@ internal static partial class PolicyCheck
             Expect(escalations.OnWarning.All(IsSeverity), "/escalations/onWarning", "severities from 1 to 4");
             Expect(escalations.OnMiss.All(IsSeverity), "/escalations/onMiss", "severities from 1 to 4");
             Expect(escalations.OnUnanswered.All(IsSeverity), "/escalations/onUnanswered", "severities from 1 to 4");
+            foreach (var (person, address) in escalations.Addresses ?? new Dictionary<string, string>())
+            {
+                Expect(address.Length <= 254 && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';'),
+                    $"/escalations/addresses/{Escape(person)}", "a mail address such as duty@example.com");
+            }
         }
 
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");

@@ -183,12 +183,14 @@ public sealed record HandoffRules(Duration Notice, Duration Ring)
 /// <param name="OnMiss">Severities whose miss does.</param>
 /// <param name="OnUnanswered">Severities for which it does when a case has rung at everybody and nobody has taken it.</param>
 /// <param name="GlobalManager">Id of the global escalation manager.</param>
+/// <param name="Addresses">Mail addresses of those who are told, by id: duty managers, those who stand in for them, regional managers and the global escalation manager.</param>
 public sealed record EscalationRules(
     IReadOnlyList<EscalationLevelRules> Levels,
     IReadOnlyList<int> OnWarning,
     IReadOnlyList<int> OnMiss,
     IReadOnlyList<int> OnUnanswered,
-    string? GlobalManager = null)
+    string? GlobalManager = null,
+    IReadOnlyDictionary<string, string>? Addresses = null)
 {
     /// <summary>What policies of before there were escalations are read as: people escalate, the case itself only a handoff that nobody accepts.</summary>
     internal static EscalationRules WhereUnstated { get; } = new(

@@ -37,16 +37,24 @@ public static class ShiftSwap
             .. ofPattern.Select(w => new ExtraShift(date, w.ToString(), zone.Id, from.Id)),
             .. given.Select(e => e with { Zone = e.Zone ?? zone.Id, For = e.For ?? from.Id }),
         ];
-        if (shifts.IsEmpty)
-        {
-            return (null, null, Refusal.State("no-shift", $"{from.Id} has no shift that starts on {NodaTime.Text.LocalDatePattern.Iso.Format(date)}.", "HB-3.5"));
-        }
-
         var toCentre = to.Profile.Centre is { } other ? policy.Centre(other) : null;
         var theirs = to.Profile.Schedule ?? new EngineerSchedule(toCentre?.Calendar.Hours.ToString());
+        var known = EngineerSchedule.List(theirs.Extra);
+        if (shifts.IsEmpty)
+        {
+            // Told again, it is done already.
+            return known.Any(e => e.Date == date && e.For == from.Id) ? (mine, theirs, null) : (null, null, Refusal.State("no-shift", $"{from.Id} has no shift that starts on {NodaTime.Text.LocalDatePattern.Iso.Format(date)}.", "HB-3.5"));
+        }
+
         if (EngineerSchedule.List(theirs.Leave).Any(l => l.From <= date && date <= l.To))
         {
             return (null, null, Refusal.State("on-leave", $"{to.Id} is on leave on {NodaTime.Text.LocalDatePattern.Iso.Format(date)}.", "HB-3.5"));
+        }
+
+        // Given before, and not taken off the first yet: that is left to do.
+        if (shifts.All(known.Contains))
+        {
+            return (Without(), theirs, null);
         }
 
         var at = EngineerShifts.Of(to.Profile, policy);
@@ -55,13 +63,12 @@ public static class ShiftSwap
             return (null, null, Refusal.State("already-on-shift", $"{to.Id} is at work during that shift.", "HB-3.5"));
         }
 
-        return (
-            mine with
-            {
-                Dropped = ofPattern.IsEmpty ? mine.Dropped : [.. EngineerSchedule.List(mine.Dropped), date],
-                Extra = given.IsEmpty ? mine.Extra : kept,
-            },
-            theirs with { Extra = [.. EngineerSchedule.List(theirs.Extra), .. shifts] },
-            null);
+        return (Without(), theirs with { Extra = [.. known, .. shifts] }, null);
+
+        EngineerSchedule Without() => mine with
+        {
+            Dropped = ofPattern.IsEmpty ? mine.Dropped : [.. EngineerSchedule.List(mine.Dropped), date],
+            Extra = given.IsEmpty ? mine.Extra : kept,
+        };
     }
 }

@@ -4,6 +4,7 @@ using SupportCluster.Domain.Cases;
 using SupportCluster.Grains.Customers;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
+using SupportCluster.Grains.Escalations;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Queues;
 using SupportCluster.Storage;
@@ -81,6 +82,7 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
         CaseEffect.SeverityToEngineer e => state.Owner == e.Engineer
             ? GrainFactory.GetGrain<IEngineerGrain>(e.Engineer.Value).SeverityChanged(state.Number, state.Reservation ?? Guid.Empty, state.Severity, state.Version)
             : Task.CompletedTask,
+        CaseEffect.Notify e => GrainFactory.GetGrain<INotifierGrain>(e.Recipient).Ask(e.Notification),
         _ => throw new InvalidOperationException($"Unknown effect {effect.GetType().Name}."),
     };
 

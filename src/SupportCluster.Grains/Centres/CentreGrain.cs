@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Policy;
+using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Centres;
 
@@ -25,6 +28,10 @@ public interface ICentreGrain : ITopicGrain
     /// <summary>An engineer tells how it stands now: here, or not (null). Applied by engineer and version; sent without waiting, so that it may be lost.</summary>
     [AlwaysInterleave, OneWay]
     Task Changed(EngineerId id, long version, Engineer? engineer);
+
+    /// <summary>An engineer was connected, or is not any more. Sent without waiting, so that it may be lost.</summary>
+    [AlwaysInterleave, OneWay]
+    Task PresenceChanged(string id, bool isPresent);
 }
 
 /// <inheritdoc cref="ICentreGrain"/>
@@ -36,6 +43,8 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
 
     private readonly Dictionary<string, long> versions = [];
     private ImmutableSortedDictionary<string, EngineerStanding> engineers = ImmutableSortedDictionary.Create<string, EngineerStanding>(StringComparer.Ordinal);
+    private ImmutableHashSet<string> present = [];
+    private CentreClosures? closures;
     private SupportPolicy? policy;
     private int refreshes;
 
@@ -51,8 +60,7 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
             versions[id.Value] = version;
             if (engineer is not null)
             {
-                engineers = engineers.SetItem(id.Value, EngineerStanding.Of(engineer, version, policy));
-                Publish(new CentreChanged(engineers[id.Value], null));
+                Show(engineer, version);
             }
             else if (engineers.ContainsKey(id.Value))
             {
@@ -64,10 +72,44 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
         return Task.CompletedTask;
     }
 
-    /// <summary>Reads engineers as they are stored, which activates none of them.</summary>
+    public Task PresenceChanged(string id, bool isPresent)
+    {
+        present = isPresent ? present.Add(id) : present.Remove(id);
+        if (engineers.TryGetValue(id, out var standing))
+        {
+            Show(standing.Engineer, standing.Version);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Tells how an engineer stands, when that differs from what was told.</summary>
+    private void Show(Engineer engineer, long version)
+    {
+        var roster = new Roster(policy!, [engineer], closures is null ? null : CentreClosures.ByCentre([closures]));
+        var standing = EngineerStanding.Of(engineer, version, policy!) with
+        {
+            Present = present.Contains(engineer.Id.Value),
+            OnShiftUntil = roster.AvailableUntil(engineer.Id, Services.Clock.GetCurrentInstant()),
+        };
+        if (!standing.Equals(engineers.GetValueOrDefault(engineer.Id.Value)))
+        {
+            engineers = engineers.SetItem(engineer.Id.Value, standing);
+            Publish(new CentreChanged(standing, null));
+        }
+    }
+
+    /// <summary>Reads engineers as they are stored, which activates none of them; and who of them is connected and on shift at this moment.</summary>
     protected override async Task Refresh(bool first)
     {
         policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+        var world = GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World);
+        (present, closures) = ([.. await world.Present()], await world.ClosuresOf(Key));
+        foreach (var standing in engineers.Values)
+        {
+            Show(standing.Engineer, standing.Version);
+        }
+
         if (refreshes++ % (KnownOnly + 1) != 0)
         {
             foreach (var id in engineers.Keys)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Grains.Centres;
+using SupportCluster.Grains.Escalations;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Waking;
@@ -14,7 +15,8 @@ namespace SupportCluster.Grains.Durable;
 /// <summary>What every durable grain works with.</summary>
 /// <param name="Duty">Who stands in for duty managers.</param>
 /// <param name="Watched">Which topics in memory are to be told of changes; null where there is no live feed.</param>
-public sealed record DurableServices(IStore Store, IClock Clock, TimeProvider Time, PolicyBook Policies, DutyBooks Duty, GuardSwitches Guards, ILoggerFactory Loggers, WatchedTopics? Watched = null);
+/// <param name="Mail">Null where no mail server is configured.</param>
+public sealed record DurableServices(IStore Store, IClock Clock, TimeProvider Time, PolicyBook Policies, DutyBooks Duty, GuardSwitches Guards, ILoggerFactory Loggers, WatchedTopics? Watched = null, IMail? Mail = null);
 
 /// <summary>What is stored as an aggregate's state: the fold of its events, and what other aggregates must still hear of.</summary>
 public sealed record Stored<TState, TEffect>(TState State, ImmutableArray<TEffect> Effects);

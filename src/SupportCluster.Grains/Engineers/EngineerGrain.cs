@@ -32,6 +32,9 @@ public interface IEngineerGrain : ITopicGrain
     /// <summary>Sets the schedule, and leaves the rest of the profile as it is.</summary>
     Task<(Engineer? State, Refusal? Refusal)> SetSchedule(EngineerSchedule schedule, Actor actor, RequestKey? request);
 
+    /// <summary>Sets the schedule if the present one is still as it was when the new one was made of it; refused otherwise.</summary>
+    Task<(Engineer? State, Refusal? Refusal)> ChangeSchedule(EngineerSchedule? from, EngineerSchedule to, Actor actor, RequestKey? request);
+
     /// <summary>Takes a case: reserves room, then asks the case (HB-5.5).</summary>
     Task<CaseReply> Take(CaseNumber number, Actor actor, RequestKey? request);
 
@@ -74,11 +77,15 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         var policy = await CurrentPolicy();
         var id = EngineerId.Create(this.GetPrimaryKeyString());
         var outcome = await Execute(request, (state, now) => Engineer.SetProfile(state, id, profile, actor, policy, now));
-        if (outcome.Refusal is null && State?.Shift is not null)
-        {
-            await PlanShift();
-        }
+        return (State, outcome.Refusal);
+    }
 
+    public async Task<(Engineer? State, Refusal? Refusal)> ChangeSchedule(EngineerSchedule? from, EngineerSchedule to, Actor actor, RequestKey? request)
+    {
+        var policy = await CurrentPolicy();
+        var outcome = await Execute(request, (state, now) => state is not null && EngineerSchedule.Same(state.Profile.Schedule, from)
+            ? Engineer.SetProfile(state, state.Id, state.Profile with { Schedule = to }, actor, policy, now)
+            : Refusal.State("schedule-changed", $"The schedule of {this.GetPrimaryKeyString()} was changed meanwhile: try again.", "HB-3.5"));
         return (State, outcome.Refusal);
     }
 
@@ -211,58 +218,6 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
-    public async Task ClosuresChanged(CentreClosures closures)
-    {
-        ArgumentNullException.ThrowIfNull(closures);
-        if (State is not { Cases.IsEmpty: false } || State.Profile.Centre != closures.Centre)
-        {
-            return;
-        }
-
-        var now = Instant.Max(Now, closures.LastAt);
-        var roster = new Roster(await CurrentPolicy(), [State], CentreClosures.ByCentre([closures]));
-        var notice = HandoffNotice.Next(roster, State.Id, now);
-        if (closures.IsClosed(now))
-        {
-            // What rings here rings elsewhere, and who is at work leaves.
-            await PresenceLost();
-            if (roster.Of(State.Id)!.IsOnShift(now))
-            {
-                var back = HandoffNotice.NextStart(roster, State.Id, now);
-                foreach (var one in State.Cases.Where(c => c.Assigned).ToList())
-                {
-                    if ((await Tell(one.Number, new(now, closures.LastAt, back), closesEarly: true)).Refusal is { Kind: RefusalKind.Unknown } unknown)
-                    {
-                        throw new StoreException($"Case {one.Number} was not told that its owner leaves ({unknown.Code}).");
-                    }
-                }
-            }
-        }
-
-        if (notice != State.Shift && State.Cases.Any(c => c.Assigned))
-        {
-            // A notice that is due already is given at once.
-            Delivered(await Execute(null, (state, at) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(at, state!.LastAt), Actor.System.Id, notice) }));
-        }
-    }
-
-    /// <summary>Writes down when the cases held are to be told of the end of the shift, when that differs from what is known. They are told at once of what is due.</summary>
-    private async Task PlanShift()
-    {
-        var notice = HandoffNotice.Next(await RosterOf(State!), State!.Id, Now);
-        await Execute(null, (state, now) => Planned(state!, notice, now));
-    }
-
-    private static List<EngineerEvent> Planned(Engineer state, HandoffNotice? notice, Instant now) =>
-        notice == state.Shift ? [] : [new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, notice)];
-
-    /// <summary>Its own engineer alone, at a centre that may be closed.</summary>
-    private async Task<Roster> RosterOf(Engineer state) => new(
-        await CurrentPolicy(), [state], state.Profile.Centre is { } centre && await GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World).ClosuresOf(centre) is { } closures ? CentreClosures.ByCentre([closures]) : null);
-
-    private Task<CaseReply> Tell(CaseNumber number, HandoffNotice notice, bool closesEarly = false) => GrainFactory.GetGrain<ICaseGrain>(number.Value)
-        .Execute(new(new CaseCommand.EndShift(State!.Id, notice.EndsAt, notice.NextShift, closesEarly), Actor.System));
-
     public async Task Released(CaseNumber number, Guid reservation) => Delivered(await Settle(number, reservation, assigned: false));
 
     public async Task SeverityChanged(CaseNumber number, Guid reservation, int severity, long caseVersion) => Delivered(await Execute(null, (state, now) =>
@@ -325,20 +280,16 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
             }
         }
 
-        if (state.Shift is { } shift && shift.At <= now)
+        if (state.TellAt <= now)
         {
-            var held = state.Cases.Where(c => c.Assigned).ToList();
-            foreach (var one in held)
+            var roster = await RosterOf(state);
+            if (await TellCases(roster, state, now) is { } unknown)
             {
-                if ((await Tell(one.Number, shift)).Refusal is { Kind: RefusalKind.Unknown } unknown)
-                {
-                    // It stays due, and is told again.
-                    return unknown;
-                }
+                // It stays due, and they are told again.
+                return unknown;
             }
 
-            var next = held.Count == 0 ? null : HandoffNotice.Next(await RosterOf(state), state.Id, shift.EndsAt);
-            events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, next));
+            events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, state.Cases.Any(c => c.Assigned) ? NextNotice(roster, state, now) : null));
         }
 
         if (taken)

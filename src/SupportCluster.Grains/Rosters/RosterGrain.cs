@@ -53,6 +53,10 @@ public interface IRosterGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<CentreClosures?> ClosuresOf(string centre);
 
+    /// <summary>Who is connected at this moment.</summary>
+    [AlwaysInterleave]
+    Task<ImmutableArray<string>> Present();
+
     /// <summary>As it is now.</summary>
     [AlwaysInterleave]
     Task<RosterNow> Read();
@@ -148,6 +152,8 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
 
     public Task<RosterNow> Read() => Task.FromResult(new RosterNow([.. engineers.Values.Select(e => e.Engineer)], [.. present.Select(EngineerId.Create)], [.. closures.Values.Select(c => c.State)], [.. duty.Values.Select(d => d.State)]));
 
+    public Task<ImmutableArray<string>> Present() => Task.FromResult(present.ToImmutableArray());
+
     private bool IsPresent(EngineerId engineer) => present.Contains(engineer.Value);
 
     private Roster Known() => roster ??= new Roster(policy, engineers.Values.Select(e => e.Engineer), CentreClosures.ByCentre(closures.Values.Select(c => c.State)));
@@ -182,9 +188,23 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
         foreach (var gone in present.Except(now))
         {
             GrainFactory.GetGrain<IEngineerGrain>(gone).PresenceLost().Ignore();
+            TellCentre(gone, isPresent: false);
+        }
+
+        foreach (var come in now.Except(present))
+        {
+            TellCentre(come, isPresent: true);
         }
 
         present = now;
+    }
+
+    private void TellCentre(string engineer, bool isPresent)
+    {
+        if (engineers.TryGetValue(engineer, out var known) && known.Engineer.Profile.Centre is { } centre && services.Watched?.Contains(new(ICentreGrain.Type, centre)) == true)
+        {
+            GrainFactory.GetGrain<ICentreGrain>(centre).PresenceChanged(engineer, isPresent).Ignore();
+        }
     }
 
     private async Task Refresh()

@@ -32,6 +32,17 @@ public enum EscalationLevel
     GlobalManager,
 }
 
+/// <summary>What somebody was told of escalations by mail (HB-7.2).</summary>
+/// <param name="Recipient">The id by which policy and duty roster name the person.</param>
+/// <param name="Notifications">The last ones, newest first.</param>
+public sealed record NotificationsView(string Recipient, IReadOnlyList<NotificationView> Notifications);
+
+/// <summary>What became of one.</summary>
+/// <param name="At">When the case asked for it.</param>
+/// <param name="SentAt">When the mail server took it; absent while it has not.</param>
+/// <param name="NotSent">Why it was given up: <c>no-mail</c> (no mail server is configured), <c>no-address</c> (the policy names none), <c>too-late</c> (not taken for a day).</param>
+public sealed record NotificationView(string Case, EscalationCause Cause, EscalationLevel Level, Instant At, Instant? SentAt = null, string? NotSent = null);
+
 /// <summary>An open escalation. A contact sees the customer's own.</summary>
 /// <param name="Told">Who was told last.</param>
 /// <param name="NextAt">When the next level is told unless somebody takes it up.</param>

@@ -28,6 +28,8 @@ public sealed record CustomerDetails(string Name, string Zone, string Region, st
 /// <summary>A licensed product.</summary>
 /// <param name="Site">Where it is installed: local business hours are counted there (HB-3.3).</param>
 /// <param name="Eligible">False for products without support, such as consumer products (HB-1.4).</param>
+/// <param name="StandardSupportUntil">Last day of standard support of the version, inclusive: cases that are reported later have partial support, without escalation (HB-10.2).</param>
+/// <param name="SupportUntil">Last day of any support of the version, inclusive (HB-10.2).</param>
 public sealed record LicensedProduct(
     string Id,
     string Line,
@@ -35,7 +37,9 @@ public sealed record LicensedProduct(
     string? Version = null,
     IReadOnlyList<string>? SerialNumbers = null,
     InstallationSite? Site = null,
-    bool? Eligible = null);
+    bool? Eligible = null,
+    LocalDate? StandardSupportUntil = null,
+    LocalDate? SupportUntil = null);
 
 /// <summary>An installation site.</summary>
 public sealed record InstallationSite(string Zone, string? Country = null);

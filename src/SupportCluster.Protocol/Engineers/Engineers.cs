@@ -29,12 +29,19 @@ public sealed record LeaveDocument(LocalDate From, LocalDate To, string? Reason 
 /// <param name="For">Whose shift it was.</param>
 public sealed record ExtraShiftDocument(LocalDate Date, string Hours, string? Zone = null, string? For = null);
 
+/// <summary>Gives an engineer's shifts of a day to a colleague (HB-3.5).</summary>
+/// <param name="To">Who works them instead; not on leave and not at work during them.</param>
+/// <param name="Date">The day that they start on, in the zone of the engineer's centre.</param>
+public sealed record GiveShift(string To, LocalDate Date);
+
 /// <summary>How many cases an engineer has at a time.</summary>
 /// <param name="Cases">In all.</param>
 /// <param name="Severity1">Of them of severity 1.</param>
 public sealed record CapacityDocument(int Cases, int Severity1);
 
 /// <summary>An engineer and the cases held.</summary>
+/// <param name="Present">Whether the engineer is connected at this moment; in the topic of the centre only.</param>
+/// <param name="OnShiftUntil">Until when the engineer is at work, absent off shift; in the topic of the centre only.</param>
 public sealed record EngineerView(
     string Id,
     long Version,
@@ -46,7 +53,9 @@ public sealed record EngineerView(
     IReadOnlyList<HeldCase> Cases,
     string? Centre = null,
     ScheduleDocument? Schedule = null,
-    IReadOnlyDictionary<string, int>? Levels = null);
+    IReadOnlyDictionary<string, int>? Levels = null,
+    bool? Present = null,
+    Instant? OnShiftUntil = null);
 
 /// <summary>A case that an engineer holds, or has reserved.</summary>
 /// <param name="RingsUntil">For a case that rings at the engineer: until when.</param>

@@ -53,6 +53,9 @@ internal static class DispatchEntries
                 (facts["engineer"], facts["from"]) = (e.Engineer.Value, At(e.From));
                 Add("until", e.Until is { } back ? At(back) : null);
                 return true;
+            case CaseEvent.OwnerStays e:
+                facts["engineer"] = e.Engineer.Value;
+                return true;
             case CaseEvent.HandoffNoteAsked e:
                 (facts["engineer"], facts["reason"], facts["endsAt"]) = (e.From.Value, Word(e.Reason), At(e.EndsAt));
                 return true;

@@ -110,7 +110,7 @@ public static class ContractEndpoints
         new(
             new(d.Customer.Name, d.Customer.Zone, d.Customer.Region, d.Customer.Country, d.Customer.Language, d.Customer.Address),
             [.. d.Options ?? []],
-            [.. d.Products.Select(p => new Domain.Entitlements.LicensedProduct(p.Id, p.Line, p.Name, p.Version, [.. p.SerialNumbers ?? []], p.Site?.Zone, p.Site?.Country, p.Eligible ?? true))],
+            [.. d.Products.Select(p => new Domain.Entitlements.LicensedProduct(p.Id, p.Line, p.Name, p.Version, [.. p.SerialNumbers ?? []], p.Site?.Zone, p.Site?.Country, p.Eligible ?? true, p.StandardSupportUntil, p.SupportUntil))],
             new(d.Term.Start, d.Term.End),
             d.ContactLimit),
         d.Offer,
@@ -176,7 +176,7 @@ public sealed class ContractDesk(IGrainFactory grains, PolicyBook policies, Case
             new(customer.Name, customer.Zone, customer.Region, customer.Country, customer.Language, customer.Address),
             offer.Id,
             c.Text.Options,
-            [.. c.Text.Products.Select(p => new Protocol.Contracts.LicensedProduct(p.Id, p.Line, p.Name, p.Version, p.SerialNumbers.IsEmpty ? null : p.SerialNumbers, p.SiteZone is null ? null : new(p.SiteZone, p.SiteCountry), p.Eligible ? null : false))],
+            [.. c.Text.Products.Select(p => new Protocol.Contracts.LicensedProduct(p.Id, p.Line, p.Name, p.Version, p.SerialNumbers.IsEmpty ? null : p.SerialNumbers, p.SiteZone is null ? null : new(p.SiteZone, p.SiteCountry), p.Eligible ? null : false, p.StandardSupportUntil, p.SupportUntil))],
             new(c.Text.Term.Start, c.Text.Term.End),
             c.IsInForce(now),
             [.. c.Contacts.Select(x => new ContactDocument(x.Id.Value, x.Name, x.Email, x.Phone, x.Products.IsDefaultOrEmpty ? null : x.Products, x.Language, x.Zone, x.Availability, x.RoundTheClock ? true : null))],

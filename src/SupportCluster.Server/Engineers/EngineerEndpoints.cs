@@ -31,6 +31,32 @@ public static class EngineerEndpoints
         engineers.MapPut("/{id}", Apply).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's profile").Produces<EngineerView>();
         engineers.MapGet("/{id}/schedule.ics", ReadSchedule).For(RoleNames.Staff).WithSummary("An engineer's schedule as iCalendar").Produces<string>(contentType: CalendarType);
         engineers.MapPut("/{id}/schedule.ics", ApplySchedule).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Sets an engineer's schedule from iCalendar").Accepts<string>(CalendarType).Produces<EngineerView>();
+        engineers.MapPost("/{id}/give-shift", Give).For(RoleNames.Admin, RoleNames.Manager).WithSummary("Gives an engineer's shifts of a day to another").Produces<EngineerView>();
+    }
+
+    /// <summary>Added to the one first and then taken off the other: cut short between, both have them, and a repeat does the rest.</summary>
+    private static async Task<IResult> Give(string id, GiveShift body, HttpContext http, IGrainFactory grains, PolicyBook policies)
+    {
+        var (key, malformed) = RequestKeys.Read(http, body);
+        if (malformed is not null)
+        {
+            return Problems.Result(malformed);
+        }
+
+        if (!Slug.IsValid(id) || await grains.GetGrain<IEngineerGrain>(id).Read() is not { } from)
+        {
+            return Problems.Result(NotFound(id));
+        }
+
+        if (!Slug.IsValid(body.To) || await grains.GetGrain<IEngineerGrain>(body.To).Read() is not { } to)
+        {
+            return Problems.Result(Refusal.Malformed("engineer-unknown", $"There is no engineer '{body.To}'.", "/to", "HB-3.5"));
+        }
+
+        var (left, taken, refusal) = ShiftSwap.Give(from, to, body.Date, await IntakeEndpoints.Current(grains, policies));
+        refusal ??= (await grains.GetGrain<IEngineerGrain>(body.To).ChangeSchedule(to.Profile.Schedule, taken!, http.User.Actor(), key)).Refusal;
+        refusal ??= (await grains.GetGrain<IEngineerGrain>(id).ChangeSchedule(from.Profile.Schedule, left!, http.User.Actor(), key)).Refusal;
+        return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
     }
 
     private static async Task<IResult> ReadSchedule(string id, IGrainFactory grains, PolicyBook policies, IClock clock)
@@ -117,9 +143,9 @@ public static class EngineerEndpoints
 
     internal static EngineerView View(EngineerStanding standing)
     {
-        var (e, version, capacity) = standing;
+        var (e, version, capacity, present, onShiftUntil) = standing;
         return new(e.Id.Value, version, e.Profile.Name, e.Profile.Region, e.Profile.Skills, e.Profile.Languages, new(capacity.Cases, capacity.Severity1),
-            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned, c.RingsUntil))], e.Profile.Centre, Schedule(e.Profile.Schedule), e.Profile.Levels);
+            [.. e.Cases.Select(c => new HeldCase(c.Number.Value, c.Severity, !c.Assigned, c.RingsUntil))], e.Profile.Centre, Schedule(e.Profile.Schedule), e.Profile.Levels, present, onShiftUntil);
     }
 
     private static EngineerSchedule? Schedule(ScheduleDocument? s) => s is null ? null

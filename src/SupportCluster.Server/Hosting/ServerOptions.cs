@@ -29,11 +29,11 @@ public sealed record ServerOptions(string DataFolder, string Policy, string? Pos
     public const string DefaultUrl = "http://localhost:8080";
 
     /// <summary>The settings, as messages name them.</summary>
-    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor and Live";
+    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor, Live and Mail";
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Testing"];
+    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Mail", "Testing"];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="ConfigurationMistakeException">A key is unknown or its value is wrong.</exception>

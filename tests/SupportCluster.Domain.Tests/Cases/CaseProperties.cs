@@ -26,6 +26,7 @@ public sealed class CaseProperties
         Gen.Const((Contact, (CaseCommand)new CaseCommand.TakeBackContinuousService("x"))),
         Gen.Select(Gen.Int[0, 240], Gen.Int[-1, 5000], Gen.Bool).Select((end, next, early) => (Actor.System, (CaseCommand)new CaseCommand.EndShift(new("eng-aoife"),
             Instant.FromUnixTimeSeconds(60 * end), next < 0 ? null : Instant.FromUnixTimeSeconds(60 * (end + next)), early))),
+        Gen.Const((Actor.System, (CaseCommand)new CaseCommand.StayOnShift(new("eng-aoife")))),
         Gen.Const((Manager, (CaseCommand)new CaseCommand.GiveHandoffNote(new("x", "x", "x", "x", "x")))),
         Gen.Const((Actor.System, (CaseCommand)new CaseCommand.NobodyFound())),
         Gen.Const((Actor.System, (CaseCommand)new CaseCommand.Ring(new("eng-bela"), Guid.Empty, 0, false))),

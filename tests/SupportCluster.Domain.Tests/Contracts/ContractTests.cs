@@ -59,6 +59,19 @@ public sealed class ContractTests
         Assert.Equal((code, pointer), (refusal?.Code, refusal?.Pointer));
     }
 
+    [Theory]
+    [InlineData("2026-06-30T22:59Z", null, null)]
+    [InlineData("2026-06-30T23:00Z", true, null)]
+    [InlineData("2026-12-31T23:59Z", true, null)]
+    [InlineData("2027-01-01T00:00Z", null, "product-support-ended")]
+    public void After_standard_support_comes_partial_support_and_then_none_by_the_days_of_the_site(string at, bool? partial, string? code)
+    {
+        var given = Concluded("global", Text(products: [Product("vault") with { StandardSupportUntil = new(2026, 6, 30), SupportUntil = new(2026, 12, 31) }]));
+        var (terms, refusal) = given.Entitled(at);
+
+        Assert.Equal((partial, code), (terms?.PartialSupport, refusal?.Code));
+    }
+
     [Fact]
     public void Business_hours_are_those_of_the_site_else_of_the_customer()
     {

@@ -208,6 +208,36 @@ public sealed class HandoffTests
     }
 
     [Fact]
+    public void An_owner_who_is_back_later_than_was_said_hands_over_what_falls_due_until_then()
+    {
+        var given = Opened("essential", 2, "2026-03-06T09:00Z").TakenByAoife("2026-03-06T09:01Z");
+        given.When("2026-03-06T09:30Z", Aoife, new CaseCommand.Respond(Channel.CallBack, "Hello."));
+        given.When("2026-03-06T16:30Z", Actor.System, ShiftEnds);
+        Assert.Null(given.State.Handoff);
+
+        // The centre is closed on Monday too, and then Aoife is on leave.
+        given.When("2026-03-08T12:00Z", Actor.System, Ends("2026-03-08T12:00Z", "2026-03-30T09:00Z"));
+        Assert.Equal(new OwnerAbsence(TheDefaultPolicy.Utc("2026-03-06T17:00Z"), TheDefaultPolicy.Utc("2026-03-30T09:00Z")), given.State.OwnerAbsence);
+        Assert.Equal((HandoffReason.MilestoneDue, true), (given.State.Handoff!.Reason, given.State.SeeksEngineer));
+
+        // Told anew that it is Monday after all, it waits again.
+        given.When("2026-03-08T12:30Z", Actor.System, Ends("2026-03-08T12:30Z", "2026-03-09T09:00Z"));
+        Assert.Null(given.State.Handoff);
+    }
+
+    [Fact]
+    public void An_owner_who_stays_after_all_keeps_the_case()
+    {
+        var given = Seeking();
+        Ring(given, "2026-03-06T16:41Z", "eng-bela", Second);
+        given.When("2026-03-06T16:42Z", Actor.System, new CaseCommand.StayOnShift(new("eng-aoife")));
+
+        Assert.Equal(["HandoffWithdrawn", "OwnerStays", "RingEnded"], given.History.TakeLast(3).Select(e => e.GetType().Name));
+        Assert.Equal((null, null, "eng-aoife"), (given.State.Handoff, given.State.OwnerAbsence, given.State.Answerable));
+        Assert.Empty(given.When("2026-03-06T16:43Z", Actor.System, new CaseCommand.StayOnShift(new("eng-aoife"))));
+    }
+
+    [Fact]
     public void Declined_continuous_service_withdraws_the_handoff_when_work_stops()
     {
         var given = Opened("rps", 1, "2026-03-06T16:00Z").TakenByAoife("2026-03-06T16:01Z");

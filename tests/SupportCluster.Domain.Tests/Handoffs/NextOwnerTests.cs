@@ -64,6 +64,19 @@ public sealed class NextOwnerTests
         Assert.Null(HandoffNotice.Of(roster, new("eng-a"), Utc("2026-03-06T17:00Z")));
     }
 
+    [Fact]
+    public void The_cases_of_who_is_away_hear_until_when_and_of_who_works_on_nothing()
+    {
+        var roster = new Roster(TheDefaultPolicy.Policy, [GivenEngineer.At("dublin", "eng-a", "Mon-Fri 09:00-17:00"), GivenEngineer.At("dublin", "eng-s", "Mon-Fri 09:00-09:20")]);
+
+        Assert.Null(HandoffNotice.Absence(roster, new("eng-a"), Utc("2026-03-06T16:29Z")));
+        Assert.Equal(new OwnerAbsence(Utc("2026-03-06T17:00Z"), Utc("2026-03-09T09:00Z")), HandoffNotice.Absence(roster, new("eng-a"), Utc("2026-03-06T16:30Z")));
+        Assert.Equal(new OwnerAbsence(Utc("2026-03-06T20:00Z"), Utc("2026-03-09T09:00Z")), HandoffNotice.Absence(roster, new("eng-a"), Utc("2026-03-06T20:00Z")));
+
+        // A shift shorter than the notice: told as it starts.
+        Assert.Equal(Utc("2026-03-09T09:00Z"), HandoffNotice.Next(roster, new("eng-s"), Friday)!.At);
+    }
+
     private static CaseState State(string[] passed)
     {
         var given = GivenCase.Opened("rps", 1, "2026-03-06T15:00Z").TakenByAoife("2026-03-06T15:01Z");

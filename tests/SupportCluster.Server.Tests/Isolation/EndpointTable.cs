@@ -99,6 +99,8 @@ internal static class EndpointTable
         new("GET", "/api/engineers/{id}/schedule.ics", Staff),
         new("PUT", "/api/engineers/{id}/schedule.ics", $"{Admin} {Manager}", Body: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20350604T090000Z\r\nDTEND:20350604T170000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"),
 
+        new("POST", "/api/engineers/{id}/give-shift", $"{Admin} {Manager}", Body: new { to = "eng-bela", date = "2035-06-05" }),
+
         new("GET", "/api/queues/", $"{Staff} {Wallboard}"),
         new("GET", "/api/queues/{region}/{line}", $"{Staff} {Wallboard}"),
         new("POST", "/api/queues/{region}/{line}/take", Engineer),
@@ -108,6 +110,7 @@ internal static class EndpointTable
         new("POST", "/api/centres/{code}/reopen", $"{Manager} {Admin}"),
         new("POST", "/api/duty/{region}/stand-in", $"{Manager} {Admin}", Body: new { from = "2035-06-05T00:00:00Z", until = "2035-06-06T00:00:00Z", manager = "zoe" }),
         new("POST", "/api/duty/{region}/swap", $"{Manager} {Admin}", Body: new { first = "2035-06-05T00:00:00Z", second = "2035-07-05T00:00:00Z" }),
+        new("GET", "/api/notifications/{recipient}", $"{Manager} {Admin}"),
         new("GET", "/api/roster", Staff),
         new("GET", "/api/coverage", Staff),
 

@@ -5,7 +5,7 @@ public sealed class WhatContactsSeeTests(Running.Server server) : IClassFixture<
 {
     private static readonly string[] InternalTypes =
     [
-        "case-reservation-voided", "milestone-warned", "case-source-recorded", "case-hours-limited", "case-hours-unlimited", "case-owner-away",
+        "case-reservation-voided", "milestone-warned", "case-source-recorded", "case-hours-limited", "case-hours-unlimited", "case-owner-away", "case-owner-stays",
         "case-ring-started", "case-ring-declined", "case-ring-expired", "case-ring-ended", "case-ring-round-ended",
         "case-handoff-note-asked", "case-handoff-note-given", "case-handoff-sought", "case-handoff-unaccepted", "case-handoff-withdrawn",
     ];

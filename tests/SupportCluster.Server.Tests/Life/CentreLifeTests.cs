@@ -68,6 +68,29 @@ public sealed class CentreLifeTests(Running.Server server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_shift_is_given_to_a_colleague_once_however_often_it_is_told()
+    {
+        await Employ("gina", "dublin", new { pattern = "Mon-Fri 08:00-16:00" });
+        await Employ("hugo", "dublin", new { pattern = "Sat-Sun 08:00-16:00" });
+        var manager = server.As("manager.emea");
+        var given = new { to = "eng-hugo", date = "2035-06-05" };
+
+        Assert.Equal("2035-06-05", (await manager.Post("/api/engineers/eng-gina/give-shift", given)).Ok()["schedule"].GetProperty("dropped")[0].GetString());
+        (await manager.Post("/api/engineers/eng-gina/give-shift", given)).Ok();
+        var extra = (await manager.Get("/api/engineers/eng-hugo")).Ok()["schedule"].GetProperty("extra");
+        Assert.Equal(1, extra.GetArrayLength());
+        Assert.Equal(("2035-06-05", "eng-gina"), (extra[0].Text("date"), extra[0].Text("for")));
+        await manager.Until("/api/roster?scope=dublin&at=2035-06-05T10:00:00Z", roster => roster.GetProperty("onShift").EnumerateArray().Any(s => s.Text("engineer") == "eng-hugo")
+            && roster.GetProperty("onShift").EnumerateArray().All(s => s.Text("engineer") != "eng-gina"));
+
+        (await manager.Post("/api/engineers/eng-gina/give-shift", new { to = "eng-hugo", date = "2035-06-09" })).Refused(409, "no-shift");
+        (await manager.Post("/api/engineers/eng-gina/give-shift", new { to = "eng-gina", date = "2035-06-06" })).Refused(400, "swap-with-oneself");
+        (await manager.Post("/api/engineers/eng-gina/give-shift", new { to = "eng-nobody", date = "2035-06-06" })).Refused(400, "engineer-unknown");
+        (await manager.Post("/api/engineers/eng-nobody/give-shift", given)).Refused(404, "engineer-not-found");
+        (await manager.Post("/api/engineers/eng-gina/give-shift", new { to = "eng-hugo", date = "6 June" })).Refused(400, "malformed");
+    }
+
+    [Fact]
     public async Task A_schedule_goes_out_as_a_file_and_comes_back_the_same()
     {
         await Employ("dora", "dublin", new { pattern = "Mon-Fri 08:00-16:00", leave = new[] { new { from = "2035-07-02", to = "2035-07-06" } }, dropped = new[] { "2035-06-25" } });

@@ -88,6 +88,29 @@ public sealed class TopicLifeTests(Running.Server server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task A_centre_is_shown_who_is_on_shift_and_connected()
+    {
+        (await server.As("admin").Put("/api/engineers/eng-yuri", new { name = "yuri", region = "emea", skills = new[] { "backup" }, centre = "dublin", schedule = new { pattern = "Mon-Fri 09:00-17:00" } })).Ok();
+        await using var wall = await server.Watcher("wall.dublin");
+        await wall.Watch("centre:dublin");
+        await wall.Frame(f => Yuri(f) is { } y && y.TryGetProperty("present", out var present) && !present.GetBoolean() && y.Text("onShiftUntil") == "2035-03-05T17:00:00Z");
+
+        await using (var desk = await server.Watcher("eng.yuri"))
+        {
+            await desk.Watch("engineer:eng-yuri");
+            await wall.Frame(f => Yuri(f)?.GetProperty("present").GetBoolean() == true);
+        }
+
+        var before = wall.Seen.Count;
+        await wall.Frame(f => wall.Seen.ToList().IndexOf(f) >= before && Yuri(f)?.GetProperty("present").GetBoolean() == false);
+
+        static JsonElement? Yuri(JsonElement frame) => (frame.Text("frame") == "snapshot"
+                ? frame.GetProperty("view").GetProperty("engineers").EnumerateArray().ToList()
+                : frame.TryGetProperty("changes", out var changes) ? [.. changes.EnumerateArray().Where(c => c.TryGetProperty("engineer", out _)).Select(c => c.GetProperty("engineer"))] : [])
+            .Where(e => e.Text("id") == "eng-yuri").Select(e => (JsonElement?)e).LastOrDefault();
+    }
+
+    [Fact]
     public async Task The_centres_of_the_policy_are_listed() => Assert.Equal(
         ["dublin", "pune", "reading", "sao-paulo", "springfield", "sydney", "tokyo"],
         (await server.As("wall.dublin").Get("/api/centres")).Ok().Items().Select(c => c.Text("code")).Order());

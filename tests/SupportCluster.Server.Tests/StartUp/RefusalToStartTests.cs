@@ -105,7 +105,7 @@ public sealed class RefusalToStartTests
     {
         using var folder = new TemporaryFolder();
 
-        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy, Postgres, Role, DrainFor and Live");
+        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy, Postgres, Role, DrainFor, Live and Mail");
 
         Assert.False(Directory.Exists(folder["data"]));
     }
@@ -119,7 +119,10 @@ public sealed class RefusalToStartTests
     [InlineData("DrainFor", "P1D", "PT10S")]
     [InlineData("Postgres", "Host=127.0.0.1;Port=1;Database=support;Username=support;Password=Zq7-secret", "127.0.0.1")]
     [InlineData("Postgres", "nonsense", "connection string")]
-    public async Task A_setting_of_a_cluster_that_is_wrong(string key, string value, string says)
+    [InlineData("Mail:Host", "mail.example.com", "SupportCluster:Mail:From")]
+    [InlineData("Mail:From", "support@example.com", "SupportCluster:Mail:Host")]
+    [InlineData("Mail:Hosts", "mail.example.com", "Host, Port, From, Security, User, Password, CaseLink")]
+    public async Task A_setting_that_is_wrong(string key, string value, string says)
     {
         using var folder = new TemporaryFolder();
 
