@@ -14,12 +14,12 @@ internal sealed class SunReport
 
     /// <summary>
     /// A case that waits in its queue rings when the queue next looks; when nobody is there, a manager is told once it has waited as long as it would
-    /// ring and the queue has rested for five seconds. Three more on a busy machine.
+    /// ring and the queue has rested for five seconds. A busy machine takes some seconds more, a case that was forgotten a shift or more.
     /// </summary>
-    private static readonly Duration Waits = SunPolicy.Ring + Duration.FromSeconds(1 + 5 + 3);
+    private static readonly Duration Waits = SunPolicy.Ring + Duration.FromSeconds(1 + 5 + 21);
 
     /// <summary>An owner's leaving is known ahead, so nothing has to be noticed first; acceptances that come after the end of the shift are told of at once.</summary>
-    private static readonly Duration Leaves = Duration.FromSeconds(3);
+    private static readonly Duration Leaves = Duration.FromSeconds(8);
 
     private readonly SunPlan plan;
     private readonly RecordedRun run;
