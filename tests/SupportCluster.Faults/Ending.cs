@@ -12,9 +12,11 @@ using SupportCluster.Protocol.Queues;
 namespace SupportCluster.Faults;
 
 /// <summary>How a run ends: the service comes to rest, and everything is read back.</summary>
-internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audiences)
+/// <param name="queues">That are read back; those of the usual people when absent.</param>
+internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audiences, IReadOnlyList<string>? queues = null)
 {
     private const int AtOnce = 10;
+    private readonly IReadOnlyList<string> queues = queues ?? [People.Queue, People.DenseQueue];
 
     /// <summary>Waits until nothing is due any more and everybody has been told; if that does not come, the checker says what is missing.</summary>
     internal async Task<bool> Settled(TimeSpan limit, CancellationToken cancel)
@@ -36,7 +38,7 @@ internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audienc
                 }
             }
 
-            foreach (var key in new[] { People.Queue, People.DenseQueue })
+            foreach (var key in queues)
             {
                 var waiting = (await admin.Queue(key, cancel)).Cases.Select(c => c.Number).ToHashSet();
                 if (!waiting.SetEquals(open.Where(c => c.Queue == key && c.Owner is null && c.Status != CaseStatus.Reported).Select(c => c.Number))
@@ -74,12 +76,17 @@ internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audienc
                 await All(after => admin.History(c.Number, after, 200, ct)),
                 publicly.Contains(c.Number) ? await reader.Case(c.Number, ct) : null)));
         IReadOnlyList<EngineerView> engineers = (await admin.Engineers(200, cancellation: cancel)).Items;
-        IReadOnlyList<QueueView> queues = [await admin.Queue(People.Queue, cancel), await admin.Queue(People.DenseQueue, cancel)];
+        var waiting = new List<QueueView>();
+        foreach (var key in queues)
+        {
+            waiting.Add(await admin.Queue(key, cancel));
+        }
+
         return new(
             [.. desk.Commands],
             [.. cases],
             engineers,
-            queues,
+            waiting,
             watched,
             [.. audiences.SelectMany(a => a.SeenQueues())],
             ShortPolicy.AcknowledgeWithin,

@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
@@ -109,6 +110,40 @@ public sealed class RingTests
         var state = await node.State(number);
         Assert.Equal("erin", state.Owner?.Value);
         Assert.Equal(state.Handoff!.DutyManager, state.Escalation(EscalationCause.HandoffUnaccepted)?.Told);
+    }
+
+    /// <summary>The case has said yes, and the engineer's own record of it is lost, or that of the shift's end: then nobody would hear of the case when its owner goes home.</summary>
+    [Theory]
+    [InlineData("engineer-assigned", (int)Fault.Refuse), InlineData("engineer-assigned", (int)Fault.LoseAnswer), InlineData("engineer-shift-planned", (int)Fault.Refuse)]
+    public async Task A_case_whose_taking_was_written_down_late_is_handed_on_at_the_end_of_the_shift_all_the_same(string written, int fault)
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin", "Mon-Fri 08:00-10:00");
+        await Hire(node, "pam", "reading", "Mon-Fri 09:45-18:00");
+        var number = await node.Open(severity: 1);
+        node.Store.FailOnce((Fault)fault, w => w.Key.Type == "engineer" && w.Events.Any(e => Encoding.UTF8.GetString(e.Json.Span).Contains(written, StringComparison.Ordinal)));
+        await node.Take("erin", number);
+        Assert.Equal("erin", (await node.State(number)).Owner?.Value);
+        await Pass(node, Duration.FromMinutes(31), "pam");
+        await Until(node, number, c => c.Handoff is not null, "pam");
+        Assert.Equal(Instant.FromUtc(2026, 3, 2, 10, 0), (await node.State(number)).Handoff!.EndsAt);
+    }
+
+    /// <summary>A ring may be accepted in the last moment of a shift, and the acceptance arrive in the first one after it.</summary>
+    [Fact]
+    public async Task A_continuous_case_that_is_taken_after_the_end_of_the_shift_is_handed_on_at_once()
+    {
+        await using var node = await Started(offer: "global");
+        await Hire(node, "erin", "dublin", "Mon-Fri 08:00-09:00");
+        await Hire(node, "pam", "reading", "Mon-Fri 08:00-18:00");
+        var number = await node.Open(severity: 1);
+        await node.Take("erin", number).Done();
+        await Until(node, number, c => c.Ring?.Engineer.Value == "pam", "pam");
+        var state = await node.State(number);
+        Assert.Equal(("erin", Instant.FromUtc(2026, 3, 3, 8, 0)), (state.Owner?.Value, state.OwnerAbsence?.Until));
+        Assert.Equal(state.Handoff!.DutyManager, state.Escalation(EscalationCause.HandoffUnaccepted)?.Told);
+        Assert.Equal("pam", (await node.Take("pam", number).Done()).State!.Owner?.Value);
+        await node.Until(async () => (await node.Read("erin")).Cases.IsEmpty);
     }
 
     [Fact]

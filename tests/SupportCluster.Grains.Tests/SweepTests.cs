@@ -25,6 +25,12 @@ public sealed class SweepTests
         var full = new TaskCompletionSource();
         node.Store.Before = write =>
         {
+            if (write.Key.Type != "case")
+            {
+                // Whoever an escalation names hears of it.
+                return Task.CompletedTask;
+            }
+
             reached.Enqueue(write.Key.Id);
             if (reached.Count == 32)
             {

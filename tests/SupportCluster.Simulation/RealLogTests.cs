@@ -15,7 +15,7 @@ public sealed class RealLogTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(File.Exists(RealLog.File), $"There is no log at {RealLog.File}.");
         var chance = new Chance(1);
-        var (world, changedInLog) = RealLog.Read(chance);
+        var (world, changedInLog) = LoggedWorld.Read(chance);
         var outcome = Simulator.Play(chance, world);
         var share = (double)outcome.ChangedRegion.Count / world.Reports.Count;
 

@@ -20,6 +20,16 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
             : null;
     }
 
+    /// <summary>
+    /// When a case is told that an engineer takes now: ahead of the end of the shift; at once of who is off shift, or nobody would hear of it before
+    /// the end of the next one. Null for who has no shifts at all, and for a shift that does not end.
+    /// </summary>
+    public static HandoffNotice? OfTaker(Roster roster, EngineerId engineer, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        return roster.AvailableUntil(engineer, now) is not null || !HasShifts(roster, engineer) ? Of(roster, engineer, now) : new(now, now, NextStart(roster, engineer, now));
+    }
+
     /// <summary>The notice of the shift that an engineer is on; null off shift, and for a shift that does not end.</summary>
     public static HandoffNotice? Of(Roster roster, EngineerId engineer, Instant now)
     {
@@ -32,11 +42,12 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
         return new(ends - roster.Policy.Handoffs.Notice, ends, NextStart(roster, engineer, ends));
     }
 
-    /// <summary>What the cases of an engineer are told now: that the engineer leaves, or is away and until when; null for one who is at work and whose notice is not due.</summary>
+    /// <summary>What the cases of an engineer are told now: that the engineer leaves, or is away and until when; null for one who is at work and whose notice is not due, and for one without shifts.</summary>
     public static OwnerAbsence? Absence(Roster roster, EngineerId engineer, Instant now)
     {
         ArgumentNullException.ThrowIfNull(roster);
-        return roster.AvailableUntil(engineer, now) is null ? new(now, NextStart(roster, engineer, now))
+        return !HasShifts(roster, engineer) ? null
+            : roster.AvailableUntil(engineer, now) is null ? new(now, NextStart(roster, engineer, now))
             : Of(roster, engineer, now) is { } notice && notice.At <= now ? new(notice.EndsAt, notice.NextShift)
             : null;
     }
@@ -47,4 +58,7 @@ public sealed record HandoffNotice(Instant At, Instant EndsAt, Instant? NextShif
         ArgumentNullException.ThrowIfNull(roster);
         return roster.Available(engineer, from, from + Horizon).Select(i => (Instant?)i.Start).FirstOrDefault();
     }
+
+    /// <summary>One without centre and schedule has none, and is never away (HB-3.5).</summary>
+    private static bool HasShifts(Roster roster, EngineerId engineer) => roster.Engineer(engineer) is { Profile: { Centre: not null } or { Schedule: not null } };
 }

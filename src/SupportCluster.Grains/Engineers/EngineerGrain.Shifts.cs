@@ -43,20 +43,9 @@ public sealed partial class EngineerGrain
         }
     }
 
-    /// <summary>A case was taken: the end of the shift is planned, or the case told of it when the notice was given already.</summary>
-    private async Task TellOfShift(CaseNumber number)
-    {
-        var (state, now) = (State!, Now);
-        var notice = HandoffNotice.Next(await RosterOf(state), state.Id, now);
-        if (notice?.At <= now)
-        {
-            await Tell(number, new CaseCommand.EndShift(state.Id, notice.EndsAt, notice.NextShift, CentreClosesEarly: false));
-        }
-        else if (notice != state.Shift)
-        {
-            await Execute(null, (known, at) => new List<EngineerEvent> { new EngineerEvent.ShiftPlanned(Instant.Max(at, known!.LastAt), Actor.System.Id, notice) });
-        }
-    }
+    /// <summary>Plans when the cases held are told, when that differs from what is known; at once when it is due. A changed profile is due already, and tells all of them.</summary>
+    private static List<EngineerEvent> Planned(Engineer state, HandoffNotice? notice, Instant now) =>
+        notice == state.Shift || state.ProfileChangedAt is not null ? [] : [new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, notice)];
 
     /// <summary>Tells every case held how its owner's shifts are by a roster; told again it changes nothing.</summary>
     /// <param name="closedAt">Since when the centre is closed while the engineer should be at work: everything is handed over at once.</param>

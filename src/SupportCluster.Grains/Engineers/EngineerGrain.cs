@@ -5,6 +5,7 @@ using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Engineers;
+using SupportCluster.Domain.Handoffs;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Cases;
@@ -165,17 +166,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
         var assigned = reply.Refusal is null && reply.State?.Reservation == reservation;
         var settled = await Settle(number, reservation, assigned, assigned ? request : null);
-        if (settled.Refusal is { } lost)
-        {
-            return new(null, lost);
-        }
-
-        if (assigned)
-        {
-            await TellOfShift(number);
-        }
-
-        return reply;
+        return settled.Refusal is { } lost ? new(null, lost) : reply;
     }
 
     public async Task<bool> Ring(CaseNumber number, RingTarget target)
@@ -270,6 +261,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
     protected override async Task<Decision<EngineerEvent>> DecideDue(Engineer state, Instant now)
     {
         var events = new List<EngineerEvent>();
+        var taken = false;
         foreach (var open in state.Cases.Where(c => c.AskAt <= now))
         {
             try
@@ -278,6 +270,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
                 {
                     var at = Instant.Max(now, state.LastAt);
                     events.Add(used ? new EngineerEvent.Assigned(at, Actor.System.Id, open.Number, open.Reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, open.Number, open.Reservation));
+                    taken |= used;
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -297,6 +290,12 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
             }
 
             events.Add(new EngineerEvent.ShiftPlanned(Instant.Max(now, state.LastAt), Actor.System.Id, state.Cases.Any(c => c.Assigned) ? NextNotice(roster, state, now) : null));
+        }
+
+        if (taken)
+        {
+            var notice = HandoffNotice.OfTaker(await RosterOf(state), state.Id, now);
+            events.AddRange(Planned(events.Aggregate(state, Engineer.Evolve), notice, now));
         }
 
         return events;
@@ -327,17 +326,24 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
         }
     }
 
-    private Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned, RequestKey? request = null) => Execute(request, (state, now) =>
+    /// <summary>Writes down what became of a reservation; with a case that was taken, in one go, when it is told of the end of the shift: no crash comes between.</summary>
+    private async Task<Outcome> Settle(CaseNumber number, Guid reservation, bool assigned, RequestKey? request = null)
     {
-        var held = state?.Cases.FirstOrDefault(c => c.Number == number && c.Reservation == reservation);
-        if (held is null || (assigned && held.Assigned))
+        var notice = assigned && State is { } taker ? HandoffNotice.OfTaker(await RosterOf(taker), taker.Id, Now) : null;
+        return await Execute(request, (state, now) =>
         {
-            return new List<EngineerEvent>();
-        }
+            var held = state?.Cases.FirstOrDefault(c => c.Number == number && c.Reservation == reservation);
+            if (held is null || (assigned && held.Assigned))
+            {
+                return new List<EngineerEvent>();
+            }
 
-        var at = Instant.Max(now, state!.LastAt);
-        return new List<EngineerEvent> { assigned ? new EngineerEvent.Assigned(at, Actor.System.Id, number, reservation) : new EngineerEvent.Dropped(at, Actor.System.Id, number, reservation) };
-    });
+            var at = Instant.Max(now, state!.LastAt);
+            return assigned
+                ? [new EngineerEvent.Assigned(at, Actor.System.Id, number, reservation), .. Planned(state, notice, at)]
+                : new List<EngineerEvent> { new EngineerEvent.Dropped(at, Actor.System.Id, number, reservation) };
+        });
+    }
 
     [LoggerMessage(1201, LogLevel.Warning, "{Engineer} has room reserved for case {Case}, which cannot say what became of it; it will be asked again.")]
     private partial void LogUnanswered(Exception exception, EngineerId engineer, CaseNumber @case);

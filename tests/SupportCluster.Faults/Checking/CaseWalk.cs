@@ -18,11 +18,13 @@ internal sealed class CaseWalk
     private readonly HashSet<(string Milestone, int Generation, string Deadline, Instant At)> warnings = [];
     private readonly List<Violation> violations = [];
     private readonly List<string?> owners = [];
+    private readonly RingWalk rings;
     private bool acknowledged;
 
     internal CaseWalk(RecordedCase recorded, Duration acknowledgeWithin, Instant quietAt)
     {
         Recorded = recorded;
+        rings = new(Violate);
         var before = Instant.MinValue;
         foreach (var entry in recorded.History)
         {
@@ -36,6 +38,7 @@ internal sealed class CaseWalk
                 Violate(Promises.TimeForward, entry, $"is before the entry before it, {before}");
             }
 
+            rings.Step(entry, Owner, acknowledged && !Closed);
             Step(entry, acknowledgeWithin);
             owners.Add(Owner);
             before = Instant.Max(before, entry.At);
@@ -46,6 +49,7 @@ internal sealed class CaseWalk
             Violate(Promises.VersionsContiguous, null, $"the case is at version {recorded.View.Version}, its history has {recorded.History.Count} entries");
         }
 
+        rings.End(quietAt, Closed);
         if (recorded.View.Owner != Owner)
         {
             Violate(Promises.OneOwner, null, $"the case says that it is {recorded.View.Owner ?? "nobody"}'s, its history {Owner ?? "nobody"}'s");
@@ -79,13 +83,16 @@ internal sealed class CaseWalk
     /// <summary>Who owns the case in the end.</summary>
     internal string? Owner { get; private set; }
 
-    /// <summary>Acknowledged, open, without an owner.</summary>
-    internal bool Waits => acknowledged && !Closed && Owner is null;
+    /// <summary>Acknowledged, open, without an owner, or with one whose successor is looked for.</summary>
+    internal bool Waits => acknowledged && !Closed && (Owner is null || rings.Seeks);
 
     internal bool Closed { get; private set; }
 
     /// <summary>Spans of ownership; no end while it lasts.</summary>
     internal List<(string Engineer, Instant From, Instant? To)> Owned { get; } = [];
+
+    /// <summary>Spans in which it rang at somebody, who had room reserved for it; no end while it rings.</summary>
+    internal IReadOnlyList<(string Engineer, Instant From, Instant? To)> Rung => rings.Rung;
 
     /// <summary>Deadlines that passed while their clocks ran.</summary>
     internal List<Instant> Missed { get; } = [];

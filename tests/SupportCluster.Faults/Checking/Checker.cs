@@ -14,6 +14,7 @@ internal static class Checker
             .. CommandCheck.Check(run.Commands, walks),
             .. OwnershipCheck.Check(run.Engineers, run.Queues, walks.Values, run.Skew),
             .. run.WatchedCases.SelectMany(w => WatcherCheck.Check(w, walks, run.Skew)),
+            .. (run.WatchedEngineers ?? []).SelectMany(OwnershipCheck.Check),
             .. run.WatchedQueues.SelectMany(w => WatcherCheck.Check(w, run.Queues)),
         ];
     }

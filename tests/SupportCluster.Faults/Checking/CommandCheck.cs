@@ -58,11 +58,11 @@ internal static class CommandCheck
         where !cases.TryGetValue(command.Case!, out var walk) || walk.Recorded.History.Count(e => e.Type == command.EntryType && e.By == command.By) != 1
         select new Violation(Promises.AcknowledgedOnce, $"{command.Kind} {command.Key} to case {command.Case}", $"is not in the journal as {command.By}'s");
 
-    /// <summary>An engineer has taken a case as often as the engineer asked for it, at most: once for each acknowledged command, perhaps once for each without an answer.</summary>
+    /// <summary>An engineer has taken a case, from its queue or from a colleague, as often as the engineer asked for it, at most: once for each acknowledged command, perhaps once for each without an answer.</summary>
     private static IEnumerable<Violation> Takes(IReadOnlyList<Command> commands, IReadOnlyDictionary<string, CaseWalk> cases)
     {
         var takes = commands.Where(c => c.Kind is CommandKind.Take or CommandKind.TakeNext && c.Outcome != Outcome.Refused).ToList();
-        var taken = cases.Values.SelectMany(c => c.Recorded.History.Where(e => e.Type == "case-taken").Select(e => (Engineer: e.By, c.Number))).ToList();
+        var taken = cases.Values.SelectMany(c => c.Recorded.History.Where(e => e.Type is "case-taken" or "case-handoff-accepted").Select(e => (Engineer: e.By, c.Number))).ToList();
         foreach (var engineer in takes.Select(t => t.By).Concat(taken.Select(t => t.Engineer)).Distinct())
         {
             var asked = takes.Where(t => t.By == engineer).ToList();

@@ -47,6 +47,19 @@ internal sealed class GivenRun
 
     internal GivenRun Taken(double seconds, string engineer = "eng-ada") => Entry(seconds, "case-taken", engineer, facts: ("engineer", engineer));
 
+    internal GivenRun Rings(double seconds, double until, string engineer = "eng-ada") => Entry(seconds, "case-ring-started", facts: [("engineer", engineer), ("until", Text(until))]);
+
+    internal GivenRun RingEnds(double seconds, string how, string engineer = "eng-ada", string by = "system") => Entry(seconds, $"case-ring-{how}", by, facts: ("engineer", engineer));
+
+    /// <summary>The owner is about to leave, and asked for a note.</summary>
+    internal GivenRun NoteAsked(double seconds, double endsAt, string owner = "eng-ada") =>
+        Entry(seconds, "case-handoff-note-asked", facts: [("engineer", owner), ("reason", "shiftEnds"), ("endsAt", Text(endsAt))]);
+
+    internal GivenRun Sought(double seconds) => Entry(seconds, "case-handoff-sought", facts: ("withNote", "false"));
+
+    internal GivenRun HandedOver(double seconds, string from = "eng-ada", string engineer = "eng-bob") => Entry(seconds, "case-handoff-accepted", engineer, facts: [("from", from), ("engineer", engineer)])
+        .Command(CommandKind.Take, Outcome.Acknowledged, by: engineer);
+
     internal GivenRun Missed(double seconds, double deadline, string milestone = "initialResponse", int generation = 1) =>
         Entry(seconds, "milestone-missed", facts: [("milestone", milestone), ("generation", $"{generation}"), ("deadline", Text(deadline))]);
 

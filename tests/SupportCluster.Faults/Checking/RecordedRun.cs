@@ -10,6 +10,7 @@ namespace SupportCluster.Faults.Checking;
 /// <param name="AcknowledgeWithin">The policy's time to acknowledge a report: the one target that no entry of the history names.</param>
 /// <param name="QuietAt">Before the histories were read: what was due by then has happened.</param>
 /// <param name="Skew">How far the clocks of two nodes may be apart; nothing where there is one node.</param>
+/// <param name="WatchedEngineers">What engineers were told of themselves; null where nobody watched.</param>
 internal sealed record RecordedRun(
     IReadOnlyList<Command> Commands,
     IReadOnlyList<RecordedCase> Cases,
@@ -19,7 +20,8 @@ internal sealed record RecordedRun(
     IReadOnlyList<WatchedQueue> WatchedQueues,
     Duration AcknowledgeWithin,
     Instant QuietAt,
-    Duration Skew = default);
+    Duration Skew = default,
+    IReadOnlyList<WatchedEngineer>? WatchedEngineers = null);
 
 /// <summary>A case as it stood in the end, and its whole history.</summary>
 /// <param name="Public">The same as its contact sees it; null when nobody watched it as a contact.</param>
@@ -33,6 +35,9 @@ internal sealed record WatchedCase(string Watcher, string Number, bool AsContact
 
 /// <summary>What one watcher of a queue was told, in order.</summary>
 internal sealed record WatchedQueue(string Watcher, string Queue, IReadOnlyList<QueueSight> Sights);
+
+/// <summary>An engineer as the engineer was told, in order: with what is held and what is reserved.</summary>
+internal sealed record WatchedEngineer(string Engineer, IReadOnlyList<EngineerView> Views);
 
 /// <summary>What a frame told.</summary>
 internal enum SightKind
@@ -78,8 +83,12 @@ internal static class Promises
     internal const string NeverEarly = "I4: nothing is seen before the instant that it bears";
     internal const string WarnedOnce = "I4: a warning is given at most once, and ahead of the deadline";
     internal const string OneOwner = "I5: a case has at most one owner";
+    internal const string OneRing = "I5: a case rings at one engineer at a time, who is looked for, and no longer than it says";
+    internal const string MovesByAcceptance = "I5: a case goes to nobody but the engineer who accepts it, and away from nobody unless it was to be handed off";
+    internal const string HandoffEnds = "I5: a handoff that has begun is accepted or withdrawn, or the duty manager answers for it when the owner has left";
     internal const string QueueKnowsCases = "I5: a queue holds the cases that wait in it, and no others";
     internal const string WithinCapacity = "I6: an engineer never has more cases than the capacity";
+    internal const string RoomForRings = "I6: an engineer has room for what rings as for what is held";
     internal const string EngineerKnowsCases = "I6: an engineer holds the cases that are the engineer's, and no others";
     internal const string FramesContiguous = "I7: a watcher misses nothing without being told";
     internal const string FramesAreTrue = "I7: a watcher is told what is in the journal, and nothing else";

@@ -35,6 +35,14 @@ internal enum CommandKind
     Reject,
     Close,
     Reopen,
+    Decline,
+    HandoffNote,
+    Escalate,
+    TakeUp,
+    DeclineContinuousService,
+    TakeBackContinuousService,
+    ContactUnavailable,
+    ContactAvailable,
 }
 
 /// <summary>One command, recorded by whoever gave it.</summary>
@@ -82,6 +90,14 @@ internal sealed record Command(
         CommandKind.Reject => "case-solution-rejected",
         CommandKind.Close => "case-closed",
         CommandKind.Reopen => "case-reopened",
+        CommandKind.Decline => "case-ring-declined",
+        CommandKind.HandoffNote => "case-handoff-note-given",
+        CommandKind.Escalate => "case-escalated",
+        CommandKind.TakeUp => "case-escalation-taken-up",
+        CommandKind.DeclineContinuousService => "case-continuous-service-declined",
+        CommandKind.TakeBackContinuousService => "case-continuous-service-taken-back",
+        CommandKind.ContactUnavailable => "case-contact-unavailable",
+        CommandKind.ContactAvailable => "case-contact-available",
         _ => throw new InvalidOperationException($"Unknown command {Kind}."),
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SupportCluster.Client.Live;
 using SupportCluster.Faults.Checking;
 using SupportCluster.Faults.Load;
+using SupportCluster.Protocol.Cases;
 
 namespace SupportCluster.Faults.Watching;
 
@@ -30,11 +31,14 @@ internal sealed class LibraryWatcher(Api api, string persona, int first = 0) : I
     }
 
     /// <summary>The version of a case that it was last told of.</summary>
-    internal long Version(string number)
+    internal long Version(string number) => View(number)?.Version ?? 0;
+
+    /// <summary>A case as it was last told; null before it was.</summary>
+    internal CaseView? View(string number)
     {
         lock (cases[number])
         {
-            return cases[number].LastOrDefault()?.View?.Version ?? 0;
+            return cases[number].LastOrDefault()?.View;
         }
     }
 

@@ -1,6 +1,6 @@
-namespace SupportCluster.Simulation;
+namespace SupportCluster;
 
-/// <summary>All chance of a simulation: a hash of seed, subject and step, so that nothing depends on the order in which it is asked for.</summary>
+/// <summary>All chance of a run: a hash of seed, subject and step, so that nothing depends on the order in which it is asked for.</summary>
 internal readonly record struct Chance(ulong Seed)
 {
     /// <summary>From 0 (inclusive) to 1 (exclusive).</summary>
