@@ -201,8 +201,9 @@ public sealed partial class QueueGrain(DurableServices services) : Grain, IQueue
         try
         {
             var now = services.Clock.GetCurrentInstant();
-            foreach (var waiting in cases.Where(c => !(resting.GetValueOrDefault(c.Number) > now)).Take(AtOnce))
+            for (var done = 0; done < AtOnce && cases.FirstOrDefault(c => !(resting.GetValueOrDefault(c.Number) > now)) is { } waiting; done++)
             {
+                // The first one anew each time: a severity 1 that comes meanwhile does not wait behind the others.
                 resting[waiting.Number] = now + Rest;
                 await Ring(waiting.Number, now);
             }
