@@ -1,5 +1,5 @@
 -- What wallboards show beside counts: what is breached, escalated, handed off and ringing. Null, which counts as nothing, until the case's next write
--- and where a node of an earlier version writes. None is in an index, so that what changes nothing else moves no entry of one.
+-- and where a node of an earlier version writes. Only what a deadline changes is in an index, so that a ring moves no entry of one.
 -- `flags` is a sum: 1 handed off, 2 of these with the duty manager answerable, 4 rings.
 ALTER TABLE cases
     ADD COLUMN breached_since bigint,
@@ -8,6 +8,9 @@ ALTER TABLE cases
     ADD COLUMN flags smallint,
     ADD COLUMN escalations smallint,
     ADD COLUMN untaken smallint;
+
+-- The order in which wallboards show open cases: the breached first, then by deadline.
+CREATE INDEX case_urgent ON cases ((breached_since IS NULL), (coalesce(breached_since, next_deadline)), case_severity, number) WHERE open;
 
 -- What has happened in each quarter of an hour, counted from 1970. One row for each connection that writes (its slot), so that nodes do not wait
 -- for each other; their sum counts. Rows older than eight days are removed now and then.
