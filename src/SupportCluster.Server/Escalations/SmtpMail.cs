@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -10,7 +11,6 @@ using NodaTime;
 using NodaTime.Text;
 using SupportCluster.Domain.Escalations;
 using SupportCluster.Grains.Escalations;
-using System.Text.Json;
 
 namespace SupportCluster.Server.Escalations;
 
