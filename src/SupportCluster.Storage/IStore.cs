@@ -29,6 +29,7 @@ public sealed record StoredEvent(long Version, Instant At, ReadOnlyMemory<byte> 
 /// <param name="Severity">1 to 4 for a case, 0 for everything else: what is overdue is woken in this order.</param>
 /// <param name="Directory">The case's columns in the directory; null when they are unchanged or the aggregate is no case.</param>
 /// <param name="Text">The searchable text of a case; null when it is unchanged.</param>
+/// <param name="Tallies">What is to be counted of these events; null when nothing is.</param>
 public sealed record StoreWrite(
     AggregateKey Key,
     long ExpectedVersion,
@@ -37,7 +38,8 @@ public sealed record StoreWrite(
     Instant? Due,
     int Severity = 0,
     CaseDirectoryEntry? Directory = null,
-    string? Text = null)
+    string? Text = null,
+    IReadOnlyList<CaseTally>? Tallies = null)
 {
     /// <summary>The version after this write.</summary>
     public long NewVersion => ExpectedVersion + Events.Count;
@@ -90,6 +92,12 @@ public sealed record DueAggregate(AggregateKey Key, long Version, Instant Due, i
 /// <param name="OpenedAt">When the problem was reported.</param>
 /// <param name="NextDeadline">The nearest deadline of a running milestone.</param>
 /// <param name="SourceKey">For an imported case <c>system/key</c> in the system that it came from; unique.</param>
+/// <param name="BreachedSince">The earliest deadline that was missed and is still not met.</param>
+/// <param name="ClockStart">When the clock started whose deadline a wallboard shows: that of <paramref name="BreachedSince"/>, else that of <paramref name="NextDeadline"/>.</param>
+/// <param name="ClockMilestone">Which milestone's clock that is, by its place in the order of HB-4.1, from 0.</param>
+/// <param name="Flags">What else a wallboard counts it by.</param>
+/// <param name="Escalations">Open escalations.</param>
+/// <param name="Untaken">Of them, those that nobody has taken up.</param>
 public sealed record CaseDirectoryEntry(
     string Number,
     string SupportId,
@@ -106,7 +114,44 @@ public sealed record CaseDirectoryEntry(
     string Language,
     Instant OpenedAt,
     Instant? NextDeadline,
-    string? SourceKey);
+    string? SourceKey,
+    Instant? BreachedSince = null,
+    Instant? ClockStart = null,
+    int? ClockMilestone = null,
+    CaseFlags Flags = CaseFlags.None,
+    int Escalations = 0,
+    int Untaken = 0);
+
+/// <summary>What goes on with a case beside its status. Stored as their sum.</summary>
+[Flags]
+public enum CaseFlags
+{
+    None = 0,
+
+    /// <summary>It is being handed to another engineer (HB-6.5).</summary>
+    Handoff = 1,
+
+    /// <summary>Nobody has accepted the handoff in time: the duty manager is answerable.</summary>
+    DutyManager = 2,
+
+    /// <summary>It rings at an engineer (HB-5.4).</summary>
+    Rings = 4,
+}
+
+/// <summary>What has happened to the cases of a region within a quarter of an hour, the largest stretch that no zone's midnight divides. Kept for at least 8 days.</summary>
+/// <param name="Quarter">When the quarter of an hour begins, counted from 1970.</param>
+/// <param name="Opened">Cases reported.</param>
+/// <param name="Closed">Cases closed.</param>
+/// <param name="Met">Milestones met in time.</param>
+/// <param name="Missed">Milestones missed, the excused ones too.</param>
+public sealed record CaseTally(string Region, Instant Quarter, int Opened = 0, int Closed = 0, int Met = 0, int Missed = 0)
+{
+    /// <summary>How far back is counted; what is older is removed some time later.</summary>
+    public static readonly Duration Kept = Duration.FromDays(8);
+
+    /// <summary>When the quarter of an hour begins that an instant lies in.</summary>
+    public static Instant QuarterOf(Instant at) => Tables.FromQuarter(Tables.ToQuarter(at));
+}
 
 /// <summary>Which cases to list; members that are null do not filter.</summary>
 /// <param name="Text">Words that all must occur in the case's text; the last may be a beginning of a word.</param>
@@ -133,26 +178,49 @@ public sealed record QueueFigures(string Queue, int Waiting, int Severity1, Inst
 /// <summary>The open cases of a queue and severity, counted.</summary>
 /// <param name="Waiting">Those of them that wait for an engineer, as in <see cref="QueueFigures"/>.</param>
 /// <param name="NextDeadline">The nearest deadline of one that waits.</param>
-public sealed record BoardCount(string Queue, int Severity, int Open, int Waiting, Instant? NextDeadline);
+/// <param name="WaitingSince">When the oldest of those that wait was opened.</param>
+/// <param name="Breached">Those with a missed milestone that is still not met.</param>
+/// <param name="Handoffs">Those that are being handed to another engineer.</param>
+/// <param name="DutyManager">Of the handoffs, those with the duty manager answerable.</param>
+/// <param name="Escalations">Their open escalations.</param>
+/// <param name="Untaken">Of the escalations, those that nobody has taken up.</param>
+/// <param name="Ringing">Those that ring.</param>
+public sealed record BoardCount(
+    string Queue,
+    int Severity,
+    int Open,
+    int Waiting,
+    Instant? NextDeadline,
+    Instant? WaitingSince = null,
+    int Breached = 0,
+    int Handoffs = 0,
+    int DutyManager = 0,
+    int Escalations = 0,
+    int Untaken = 0,
+    int Ringing = 0);
 
 /// <summary>An open case with a deadline.</summary>
-public sealed record BoardCase(string Number, int Severity, string Queue, string? Owner, Instant NextDeadline);
+/// <param name="Deadline">The earliest missed deadline that is still not met, else the nearest of a running milestone.</param>
+/// <param name="ClockStart">When its clock started.</param>
+/// <param name="ClockMilestone">Which milestone's it is, by its place in the order of HB-4.1, from 0.</param>
+/// <param name="Breached">The deadline was missed.</param>
+public sealed record BoardCase(
+    string Number,
+    int Severity,
+    string Queue,
+    string? Owner,
+    Instant Deadline,
+    Instant? ClockStart = null,
+    int? ClockMilestone = null,
+    bool Breached = false,
+    bool Escalated = false,
+    bool Handoff = false);
 
 /// <summary>What a wallboard shows of the directory.</summary>
 /// <param name="Counts">By queue, then severity.</param>
-/// <param name="Urgent">Nearest deadline first, then by severity and number.</param>
-public sealed record CaseBoard(IReadOnlyList<BoardCount> Counts, IReadOnlyList<BoardCase> Urgent)
-{
-    /// <summary>Without an open case.</summary>
-    public static CaseBoard Empty { get; } = new([], []);
-
-    /// <summary>Whether both show the same.</summary>
-    public bool Same(CaseBoard other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return Counts.SequenceEqual(other.Counts) && Urgent.SequenceEqual(other.Urgent);
-    }
-}
+/// <param name="Urgent">The breached ones first, then by deadline, severity and number.</param>
+/// <param name="Tallies">In order of their quarters, then by region; those in which nothing has happened are left out.</param>
+public sealed record CaseBoard(IReadOnlyList<BoardCount> Counts, IReadOnlyList<BoardCase> Urgent, IReadOnlyList<CaseTally> Tallies);
 
 /// <summary>Counts over the whole directory, for the start page and readiness.</summary>
 public sealed record StoreFigures(long Cases, long OpenCases, long OpenSeverity1, long Events, long Armed);
@@ -193,8 +261,11 @@ public interface IStore
     /// <summary>Queues in which cases wait for an engineer, by key.</summary>
     Task<IReadOnlyList<QueueFigures>> Queues();
 
-    /// <summary>The open cases of a region, or of all (null), as a wallboard shows them: counted, and at most <paramref name="urgent"/> with the nearest deadlines.</summary>
-    Task<CaseBoard> Board(string? region, int urgent);
+    /// <summary>
+    /// What a wallboard shows of a region, or of all (null): its open cases counted, at most <paramref name="urgent"/> of them with the nearest deadlines, and what was
+    /// tallied in the quarters of an hour that began at <paramref name="since"/> or later.
+    /// </summary>
+    Task<CaseBoard> Board(string? region, int urgent, Instant since);
 
     /// <summary>Case numbers of the given source keys, those that exist.</summary>
     Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);

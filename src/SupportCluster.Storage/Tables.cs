@@ -14,6 +14,7 @@ internal static class Tables
     [
         "support_id", "region", "queue", "product", "offer", "case_severity", "status", "open", "owner",
         "priority_call", "title", "language", "opened_at", "next_deadline", "source_key",
+        "breached_since", "clock_start", "clock_milestone", "flags", "escalations", "untaken",
     ];
 
     internal static readonly string DirectoryList = string.Join(", ", Directory);
@@ -26,6 +27,16 @@ internal static class Tables
     internal static Instant FromTicks(long ticks) => Instant.FromUnixTimeTicks(ticks);
 
     internal static Instant? FromTicks(long? ticks) => ticks is { } value ? FromTicks(value) : null;
+
+    /// <summary>Tallies are stored by quarters of an hour since 1970.</summary>
+    internal static long ToQuarter(Instant instant) => (long)Math.Floor((double)instant.ToUnixTimeSeconds() / QuarterSeconds);
+
+    internal static Instant FromQuarter(long quarter) => Instant.FromUnixTimeSeconds(quarter * QuarterSeconds);
+
+    /// <summary>The oldest quarter that need not be removed when there are tallies of <paramref name="newest"/>: a day beyond what is counted, so that a write that took long meets none that is going.</summary>
+    internal static long OldestQuarter(long newest) => newest - (long)((CaseTally.Kept + Duration.FromDays(1)).TotalSeconds / QuarterSeconds);
+
+    private const int QuarterSeconds = 15 * 60;
 
     internal static uint Hash(AggregateKey key) => GrainId.Create(key.Type, key.Id).GetUniformHashCode();
 

@@ -13,6 +13,7 @@ var options = new Options(args);
 [
     ("store", StoreScenario.Run),
     ("directory", DirectoryScenario.Run),
+    ("board", BoardScenario.Run),
     ("commands", CommandsScenario.Run),
     ("long-case", LongCaseScenario.Run),
     ("million", MillionScenario.Run),

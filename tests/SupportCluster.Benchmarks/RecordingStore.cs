@@ -41,7 +41,7 @@ internal sealed class RecordingStore(IStore store) : IStore
 
     public Task<IReadOnlyList<QueueFigures>> Queues() => store.Queues();
 
-    public Task<CaseBoard> Board(string? region, int urgent) => store.Board(region, urgent);
+    public Task<CaseBoard> Board(string? region, int urgent, Instant since) => store.Board(region, urgent, since);
 
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 

@@ -79,7 +79,7 @@ internal sealed class TestingStore(IStore store) : IStore
 
     public Task<IReadOnlyList<QueueFigures>> Queues() => store.Queues();
 
-    public Task<CaseBoard> Board(string? region, int urgent) => store.Board(region, urgent);
+    public Task<CaseBoard> Board(string? region, int urgent, Instant since) => store.Board(region, urgent, since);
 
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 

@@ -10,11 +10,13 @@ public sealed class SchemaVersions
     private static readonly Guid Request = Guid.Parse("01940000-0000-7000-8000-000000000007");
     private static readonly AggregateKey Old = Writes.Case(1);
 
-    [Fact]
-    public async Task A_store_of_version_1_is_read_and_written()
+    [Theory]
+    [InlineData("store-1.db")]
+    [InlineData("store-2.db")]
+    public async Task A_store_of_an_earlier_version_is_read_and_written(string golden)
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", "store-1.db"), folder["supportcluster.db"]);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", golden), folder["supportcluster.db"]);
         await using var test = TestStore.At(folder.Path);
 
         await ReadAndWriteGolden(test.Store);
@@ -55,7 +57,23 @@ public sealed class SchemaVersions
         Assert.Equal([GoldenEntry], (await store.ListCases(new CaseFilter(Text: "yazıcı"), 10)).Items);
         Assert.Equal(new StoreFigures(1, 1, 1, 3, 1), await store.Figures());
         Assert.Equal([new DueAggregate(Old, 2, Writes.Monday + Duration.FromTicks(7), 1)], await store.Due(Instant.MaxValue, 10, (0, 0)));
+        await ReadBoard(store);
         Assert.Equal(StoreWriteResult.Written, await store.Write(Writes.Next(Old, 2, entry: GoldenEntry with { Open = false, Status = "closed" }, text: "new words")));
+    }
+
+    /// <summary>What an earlier version did not write counts as nothing, and is there with the next write.</summary>
+    private static async Task ReadBoard(IStore store)
+    {
+        var deadline = GoldenEntry.NextDeadline!.Value;
+        var board = await store.Board("emea", 20, Writes.Monday);
+        Assert.Equal([new BoardCount("emea/print", 1, 1, 0, null)], board.Counts);
+        Assert.Equal([new BoardCase(Old.Id, 1, "emea/print", "eng-aoife", deadline)], board.Urgent);
+        var pressed = GoldenEntry with { BreachedSince = Writes.Monday, ClockStart = Writes.Monday, ClockMilestone = 2, Flags = CaseFlags.Rings };
+        Assert.Equal(StoreWriteResult.Written, await store.Write(new StoreWrite(Old, 2, Writes.Json("golden"), [], null, 1, pressed, Tallies: [new("emea", Writes.Monday, Missed: 1)])));
+        board = await store.Board("emea", 20, Writes.Monday);
+        Assert.Equal([new BoardCount("emea/print", 1, 1, 0, null, Breached: 1, Ringing: 1)], board.Counts);
+        Assert.Equal([new BoardCase(Old.Id, 1, "emea/print", "eng-aoife", Writes.Monday, Writes.Monday, 2, Breached: true)], board.Urgent);
+        Assert.Equal([new CaseTally("emea", Writes.Monday, Missed: 1)], board.Tallies);
     }
 
     /// <summary>Run by hand, once, before a version is released (<c>--child golden Sqlite file</c>, <c>--child golden Postgres connection</c> then pg_dump); the file is never made again.</summary>

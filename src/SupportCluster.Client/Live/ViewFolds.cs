@@ -33,9 +33,10 @@ internal static class ViewFolds
         ],
     };
 
-    /// <summary>A centre's engineers by id.</summary>
+    /// <summary>A centre's engineers by id, and its opening as it was told last.</summary>
     internal static CentreView Apply(CentreView centre, IEnumerable<CentreChange> changes) => centre with
     {
+        Opening = changes.LastOrDefault(c => c.Opening is not null)?.Opening ?? centre.Opening,
         Engineers = [.. Apply(centre.Engineers, engineer => engineer.Id, changes.Select(c => (c.Engineer, c.Left))).OrderBy(engineer => engineer.Id, StringComparer.Ordinal)],
     };
 

@@ -77,6 +77,12 @@ public sealed partial record CaseState(
     /// <summary>The nearest deadline of a running milestone.</summary>
     public Instant? NextDeadline => Milestones.Where(m => m.State == MilestoneState.Running).Min(m => m.Setting.Deadline);
 
+    /// <summary>The milestone that was missed first and is still not met (HB-4.8); null when there is none. An excused miss is one too.</summary>
+    public MilestoneClock? Breached => Milestones.Where(m => m is { MissedAt: not null, MetAt: null }).MinBy(m => m.MissedAt);
+
+    /// <summary>The milestone that presses most: the breached one, else the running one with the nearest deadline; null without a deadline.</summary>
+    public MilestoneClock? Pressing => Breached ?? Milestones.Where(m => m is { State: MilestoneState.Running, Setting.Deadline: not null }).MinBy(m => m.Setting.Deadline);
+
     /// <summary>When the case must next be woken; null when nothing is due.</summary>
     public Instant? NextDue
     {

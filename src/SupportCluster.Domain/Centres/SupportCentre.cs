@@ -41,4 +41,14 @@ public sealed record SupportCentre(string Code, CentreRules Rules, BusinessCalen
     /// <summary>The first instant, at this one or after it, at which it is open; null when it does not open within 60 days.</summary>
     public Instant? NextOpening(Instant at, IReadOnlyList<Interval>? closures = null) =>
         Calendar.OpenWindows(at, at + Horizon, closures).Select(w => (Instant?)w.Start).FirstOrDefault();
+
+    /// <summary>Whether it is open, and when that changes.</summary>
+    public CentreOpening Opening(Instant at, IReadOnlyList<Interval>? closures = null) => OpenUntil(at, closures) is { } until
+        ? new(true, until == Instant.MaxValue ? null : until, null)
+        : new(false, null, NextOpening(at, closures));
 }
+
+/// <summary>Whether a centre is open at an instant, and when that changes.</summary>
+/// <param name="Until">When it closes; null while it is closed, and when it does not close within 60 days.</param>
+/// <param name="Opens">When it opens next; null while it is open, and when it does not open within 60 days.</param>
+public sealed record CentreOpening(bool IsOpen, Instant? Until, Instant? Opens);

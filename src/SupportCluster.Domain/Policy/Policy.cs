@@ -127,6 +127,9 @@ public sealed class SupportPolicy
     /// <summary>The escalation procedure.</summary>
     public EscalationRules Escalations => Document.Escalations ?? EscalationRules.WhereUnstated;
 
+    /// <summary>What wallboards measure milestones against.</summary>
+    public WallboardRules Wallboard => Document.Wallboard ?? WallboardRules.WhereUnstated;
+
     public bool IsSupportId(string? text) => text is not null && supportIds.IsMatch(text);
 
     public bool IsSerialNumber(string? text) => text is not null && serialNumbers.IsMatch(text);

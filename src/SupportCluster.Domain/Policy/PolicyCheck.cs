@@ -175,6 +175,14 @@ internal static partial class PolicyCheck
             }
         }
 
+        if (policy.Wallboard is { } wallboard)
+        {
+            Expect(wallboard.Target is > 0 and <= 1, "/wallboard/target", "a fraction above 0 and up to 1, such as 0.95");
+            Expect(wallboard.Amber is > 0 and <= 1, "/wallboard/amber", "a fraction above 0 and up to 1, such as 0.95");
+            Expect(wallboard.Red is > 0 and <= 1, "/wallboard/red", "a fraction above 0 and up to 1, such as 0.9");
+            Expect(wallboard.Red <= wallboard.Amber, "/wallboard/red", "no more than amber");
+        }
+
         Expect(policy.Contracts.RenewalNoticeDays.All(d => d > 0), "/contracts/renewalNoticeDays", "days from 1");
         Expect(policy.Contracts.RenewalNoticeDays.Zip(policy.Contracts.RenewalNoticeDays.Skip(1)).All(p => p.First > p.Second), "/contracts/renewalNoticeDays", "days in descending order");
         return found;

@@ -21,6 +21,7 @@ namespace SupportCluster.Domain.Policy;
 /// <param name="Dispatch">How cases are put to engineers (HB-5.4, HB-5.5).</param>
 /// <param name="Handoffs">How cases go from engineer to engineer (HB-6.5).</param>
 /// <param name="Escalations">The escalation procedure (HB-7.2).</param>
+/// <param name="Wallboard">What wallboards measure milestones against.</param>
 /// <param name="Schema">Where an editor finds <c>policy.schema.json</c>; without meaning for the program.</param>
 public sealed record PolicyDocument(
     string Name,
@@ -39,6 +40,7 @@ public sealed record PolicyDocument(
     DispatchRules? Dispatch = null,
     HandoffRules? Handoffs = null,
     EscalationRules? Escalations = null,
+    WallboardRules? Wallboard = null,
     [property: JsonPropertyName("$schema")] string? Schema = null);
 
 /// <summary>Regular expressions, matched against the whole text.</summary>
@@ -206,3 +208,13 @@ public sealed record EscalationRules(
 
 /// <summary>How long a level has to take an escalation up before the next is told.</summary>
 public sealed record EscalationLevelRules(EscalationLevel Level, Duration Severity1, Duration Otherwise);
+
+/// <summary>Shares of milestones kept, as fractions of those met in time and missed together.</summary>
+/// <param name="Target">What is wanted.</param>
+/// <param name="Amber">Below it a wallboard warns.</param>
+/// <param name="Red">Below it a wallboard alarms; not more than <paramref name="Amber"/>.</param>
+public sealed record WallboardRules(double Target, double Amber, double Red)
+{
+    /// <summary>What policies of before there were wallboards are read as.</summary>
+    internal static WallboardRules WhereUnstated { get; } = new(0.95, 0.95, 0.9);
+}

@@ -11,7 +11,7 @@ public static class CaseDirectory
     public static CaseDirectoryEntry Entry(CaseState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new(
+        return new CaseDirectoryEntry(
             state.Number.Value,
             state.Terms.SupportId.Value,
             state.Terms.Region,
@@ -27,7 +27,24 @@ public static class CaseDirectory
             state.Terms.Language,
             state.ReportedAt,
             state.NextDeadline,
-            state.SourceKey);
+            state.SourceKey) is var entry && state.ClosedAt is null
+            ? entry with
+            {
+                BreachedSince = state.Breached?.MissedAt,
+                ClockStart = state.Pressing?.Setting.Start,
+                ClockMilestone = (int?)state.Pressing?.Kind,
+                Flags = (state.Handoff is null ? CaseFlags.None : CaseFlags.Handoff) | (state.Handoff?.DutyManager is null ? CaseFlags.None : CaseFlags.DutyManager) | (state.Ring is null ? CaseFlags.None : CaseFlags.Rings),
+                Escalations = state.Escalations?.Length ?? 0,
+                Untaken = state.Escalations?.Count(e => e.TakenUpBy is null) ?? 0,
+            }
+            : entry;
+    }
+
+    /// <summary>What a customer may know: nothing of what only wallboards count.</summary>
+    public static CaseDirectoryEntry ForCustomer(CaseDirectoryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry with { BreachedSince = null, ClockStart = null, ClockMilestone = null, Flags = CaseFlags.None, Escalations = 0, Untaken = 0 };
     }
 
     /// <summary>How a case stands in a queue; null when it is not there.</summary>

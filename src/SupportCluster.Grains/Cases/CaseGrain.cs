@@ -69,11 +69,18 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
 
     protected override IEnumerable<CaseEffect> EffectsOf(CaseState? before, CaseState after, IReadOnlyList<CaseEvent> events) => CaseEffect.Between(before, after);
 
+    private bool listed;
+
+    /// <summary>The first write of an activation tells the columns in any case: an earlier version may have written fewer of them.</summary>
     protected override (CaseDirectoryEntry? Entry, string? Text) DirectoryOf(CaseState? before, CaseState after)
     {
         var entry = CaseDirectory.Entry(after);
-        return (before is not null && CaseDirectory.Entry(before) == entry ? null : entry, before is null ? $"{after.Report.Title}\n{after.Report.Description}" : null);
+        var unchanged = listed && before is not null && CaseDirectory.Entry(before) == entry;
+        listed = true;
+        return (unchanged ? null : entry, before is null ? $"{after.Report.Title}\n{after.Report.Description}" : null);
     }
+
+    protected override IReadOnlyList<CaseTally>? TalliesOf(CaseState after, IReadOnlyList<CaseEvent> events, Instant now) => CaseTallies.Of(after.Terms.Region, events, now);
 
     protected override Task Deliver(CaseEffect effect, CaseState state) => effect switch
     {
@@ -117,8 +124,8 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
             return;
         }
 
-        var entry = CaseDirectory.Entry(after);
-        if (before is null || CaseDirectory.Entry(before) != entry)
+        var entry = CaseDirectory.ForCustomer(CaseDirectory.Entry(after));
+        if (before is null || CaseDirectory.ForCustomer(CaseDirectory.Entry(before)) != entry)
         {
             GrainFactory.GetGrain<ICustomerGrain>(customer).Changed(after.Number, after.Version, entry.Open ? entry : null).Ignore();
         }

@@ -13,11 +13,11 @@ using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Centres;
 
-/// <summary>A centre's engineers by id.</summary>
-public sealed record CentreState(string Centre, ImmutableSortedDictionary<string, EngineerStanding> Engineers);
+/// <summary>A centre's engineers by id, and whether it is open.</summary>
+public sealed record CentreState(string Centre, ImmutableSortedDictionary<string, EngineerStanding> Engineers, CentreOpening? Opening = null);
 
-/// <summary>One change of a centre: an engineer who came or changed, or one who left.</summary>
-public sealed record CentreChanged(EngineerStanding? Engineer, EngineerId? Left);
+/// <summary>One change of a centre: an engineer who came or changed, one who left, or its opening.</summary>
+public sealed record CentreChanged(EngineerStanding? Engineer, EngineerId? Left, CentreOpening? Opening = null);
 
 /// <summary>The engineers of a centre with what they have, for those who watch them (HB-3.5). Its key is the centre's code.</summary>
 public interface ICentreGrain : ITopicGrain
@@ -46,11 +46,12 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
     private ImmutableHashSet<string> present = [];
     private CentreClosures? closures;
     private SupportPolicy? policy;
+    private CentreOpening? opening;
     private int refreshes;
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(5);
 
-    protected override object View => new CentreState(Key, engineers);
+    protected override object View => new CentreState(Key, engineers, opening);
 
     public Task Changed(EngineerId id, long version, Engineer? engineer)
     {
@@ -105,6 +106,13 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
         policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
         var world = GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World);
         (present, closures) = ([.. await world.Present()], await world.ClosuresOf(Key));
+        var now = policy.Centre(Key)?.Opening(Services.Clock.GetCurrentInstant(), closures?.Intervals);
+        if (now != opening)
+        {
+            opening = now;
+            Publish(new CentreChanged(null, null, now));
+        }
+
         foreach (var standing in engineers.Values)
         {
             Show(standing.Engineer, standing.Version);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Cases;
+using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Live;
 using SupportCluster.Storage;
@@ -61,7 +62,7 @@ public sealed class CustomerGrain(DurableServices services) : MemoryTopicGrain(s
             var page = await Services.Store.ListCases(new CaseFilter(SupportId: Key, Open: true), PageSize, after);
             foreach (var entry in page.Items)
             {
-                listed[entry.Number] = entry;
+                listed[entry.Number] = CaseDirectory.ForCustomer(entry);
             }
 
             after = page.Next;

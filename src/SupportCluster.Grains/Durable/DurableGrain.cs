@@ -179,6 +179,9 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
     /// <summary>The columns of the directory; null when they are unchanged.</summary>
     protected virtual (CaseDirectoryEntry? Entry, string? Text) DirectoryOf(TState? before, TState after) => default;
 
+    /// <summary>What is counted of a change; null when nothing is.</summary>
+    protected virtual IReadOnlyList<CaseTally>? TalliesOf(TState after, IReadOnlyList<TEvent> events, Instant now) => null;
+
     /// <summary>Called after the state was read.</summary>
     protected virtual Task Loaded() => Task.CompletedTask;
 
@@ -241,7 +244,7 @@ public abstract partial class DurableGrain<TState, TEvent, TEffect>(DurableServi
 
         var (entry, text) = DirectoryOf(before, after!);
         var state = JsonSerializer.SerializeToUtf8Bytes(new Stored<TState, TEffect>(after!, services.Guards.EffectCursor ? effects : []), DomainJson.Stored);
-        var write = new StoreWrite(Key, Version, state, stored, next, SeverityOf(after!), entry, text);
+        var write = new StoreWrite(Key, Version, state, stored, next, SeverityOf(after!), entry, text, TalliesOf(after!, decision.Events, now));
         if (!services.Guards.WriteFirst && stored.Length > 0)
         {
             (State, Version) = (after, Version + stored.Length);

@@ -5,14 +5,22 @@ namespace SupportCluster.Protocol.Centres;
 
 /// <summary>A support centre of the policy (HB-3.5).</summary>
 /// <param name="Zone">IANA name of its time zone.</param>
-public sealed record CentreSummary(string Code, string Name, string Region, string Zone);
+/// <param name="Opening">Whether it is open now.</param>
+public sealed record CentreSummary(string Code, string Name, string Region, string Zone, OpeningView? Opening = null);
 
 /// <summary>A watched centre: its engineers with what they have, by id.</summary>
-public sealed record CentreView(string Centre, IReadOnlyList<EngineerView> Engineers);
+/// <param name="Opening">Whether it is open; absent when the policy has it no longer.</param>
+public sealed record CentreView(string Centre, IReadOnlyList<EngineerView> Engineers, OpeningView? Opening = null);
 
-/// <summary>One change of a centre: an engineer who came or changed, or one who left.</summary>
+/// <summary>One change of a centre: an engineer who came or changed, one who left, or its opening.</summary>
 /// <param name="Left">The id of one who left.</param>
-public sealed record CentreChange(EngineerView? Engineer = null, string? Left = null);
+/// <param name="Opening">It opened or closed, or will at another instant than was told.</param>
+public sealed record CentreChange(EngineerView? Engineer = null, string? Left = null, OpeningView? Opening = null);
+
+/// <summary>Whether a centre is open now, by its hours, holidays and closures (HB-3.5).</summary>
+/// <param name="Until">When it closes; absent while it is closed, and when it does not close within 60 days.</param>
+/// <param name="Opens">When it opens next; absent while it is open, and when it does not open within 60 days.</param>
+public sealed record OpeningView(bool Open, Instant? Until = null, Instant? Opens = null);
 
 /// <summary>Closes a centre beside its hours and holidays (HB-3.5): everything held there is handed over when it begins.</summary>
 /// <param name="Until">Exclusive, at most 92 days after the start.</param>

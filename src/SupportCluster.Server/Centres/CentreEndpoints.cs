@@ -3,6 +3,7 @@ using SupportCluster.Domain;
 using SupportCluster.Domain.Centres;
 using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Grains.Rosters;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Server.Api;
@@ -16,13 +17,26 @@ public static class CentreEndpoints
 {
     public static void MapCentres(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/centres", async (IGrainFactory grains, PolicyBook policies) =>
-                Results.Ok(new Page<CentreSummary>([.. (await IntakeEndpoints.Current(grains, policies)).Centres.Select(c => new CentreSummary(c.Key, c.Value.Name, c.Value.Region, c.Value.Zone))])))
-            .For([.. RoleNames.Staff, RoleNames.Wallboard]).WithTags("centres").WithSummary("The support centres of the policy").Produces<Page<CentreSummary>>();
+        api.MapGet("/centres", List)
+            .For([.. RoleNames.Staff, RoleNames.Wallboard]).WithTags("centres").WithSummary("The support centres of the policy, and whether they are open").Produces<Page<CentreSummary>>();
         api.MapPost("/centres/{code}/close", Close).For(RoleNames.Manager, RoleNames.Admin).WithTags("centres")
             .WithSummary("Closes a centre beside its hours: when it begins everything held there is handed over").Produces<CentreClosuresView>();
         api.MapPost("/centres/{code}/reopen", Reopen).For(RoleNames.Manager, RoleNames.Admin).WithTags("centres")
             .WithSummary("Ends the closures of a centre that run or are to come").Produces<CentreClosuresView>();
+    }
+
+    /// <summary>Null for a centre that the policy does not have.</summary>
+    public static OpeningView? View(CentreOpening? opening) => opening is null ? null : new(opening.IsOpen, opening.Until, opening.Opens);
+
+    private static async Task<IResult> List(IGrainFactory grains, PolicyBook policies, IClock clock)
+    {
+        var policy = await IntakeEndpoints.Current(grains, policies);
+        var closures = CentreClosures.ByCentre((await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read()).Closures);
+        return Results.Ok(new Page<CentreSummary>(
+        [
+            .. policy.Centres.Select(c => new CentreSummary(
+                c.Key, c.Value.Name, c.Value.Region, c.Value.Zone, View(policy.Centre(c.Key)?.Opening(clock.GetCurrentInstant(), closures.GetValueOrDefault(c.Key))))),
+        ]));
     }
 
     private static async Task<IResult> Close(string code, CloseCentre body, HttpContext http, IGrainFactory grains, IClock clock)

@@ -25,12 +25,12 @@ public sealed class CentreTopic(IGrainFactory grains, PolicyBook policies) : Who
     protected override object View(CentreState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new CentreView(state.Centre, [.. state.Engineers.Values.Select(EngineerEndpoints.View)]);
+        return new CentreView(state.Centre, [.. state.Engineers.Values.Select(EngineerEndpoints.View)], CentreEndpoints.View(state.Opening));
     }
 
     protected override object Change(CentreChanged change, long version)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new CentreChange(change.Engineer is { } engineer ? EngineerEndpoints.View(engineer) : null, change.Left?.Value);
+        return new CentreChange(change.Engineer is { } engineer ? EngineerEndpoints.View(engineer) : null, change.Left?.Value, CentreEndpoints.View(change.Opening));
     }
 }

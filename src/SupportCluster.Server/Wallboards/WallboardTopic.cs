@@ -3,10 +3,12 @@ using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Wallboards;
+using SupportCluster.Protocol;
 using SupportCluster.Protocol.Queues;
 using SupportCluster.Protocol.Wallboards;
 using SupportCluster.Server.Cases;
 using SupportCluster.Server.Live;
+using SupportCluster.Storage;
 
 namespace SupportCluster.Server.Wallboards;
 
@@ -36,15 +38,28 @@ public sealed class WallboardTopic(IGrainFactory grains, PolicyBook policies) : 
         return new WallboardView(
             state.Code,
             counts.Sum(c => c.Open),
-            new(Open(1), Open(2), Open(3), Open(4)),
+            BySeverity(c => c.Open),
             [
                 .. counts.GroupBy(c => c.Queue)
                     .Select(q => new QueueSummary(q.Key, q.Sum(c => c.Waiting), q.Where(c => c.Severity == 1).Sum(c => c.Waiting), q.Min(c => c.NextDeadline)))
                     .Where(q => q.Waiting > 0),
             ],
-            [.. state.Board.Urgent.Select(c => new UrgentCase(c.Number, c.Severity, c.Queue, c.NextDeadline, c.Owner))]);
+            [.. state.Board.Urgent.Select(c => new UrgentCase(c.Number, c.Severity, c.Queue, c.Deadline, c.Owner, (Milestone?)c.ClockMilestone, c.ClockStart, c.Breached, c.Escalated, c.Handoff))],
+            BySeverity(c => c.Waiting),
+            counts.Min(c => c.WaitingSince),
+            counts.Sum(c => c.Breached),
+            counts.Sum(c => c.Handoffs),
+            counts.Sum(c => c.DutyManager),
+            counts.Sum(c => c.Escalations),
+            counts.Sum(c => c.Untaken),
+            counts.Sum(c => c.Ringing),
+            state.Day is { } day ? new(day.Began, day.Met, day.Missed, day.Closed) : null,
+            state.Day is { } hours ? new(hours.HoursFrom, hours.Opened) : null,
+            state.Wanted is { } wanted ? new(wanted.Target, wanted.Amber, wanted.Red) : null);
 
-        int Open(int severity) => counts.Where(c => c.Severity == severity).Sum(c => c.Open);
+        OpenBySeverity BySeverity(Func<BoardCount, int> count) => new(Of(1, count), Of(2, count), Of(3, count), Of(4, count));
+
+        int Of(int severity, Func<BoardCount, int> count) => counts.Where(c => c.Severity == severity).Sum(count);
     }
 
     protected override object Change(object change, long version) => throw new InvalidOperationException("A wallboard tells no changes.");

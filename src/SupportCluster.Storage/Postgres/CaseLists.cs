@@ -50,20 +50,45 @@ internal static class CaseLists
     /// <summary>Whether an open case waits for an engineer.</summary>
     private const string Waits = "owner IS NULL AND status <> 'reported'";
 
-    /// <summary>The open cases of a region, or of all, as a wallboard shows them.</summary>
-    internal static async Task<CaseBoard> Board(Readers readers, string? region, int urgent)
+    /// <summary>The open cases of a region, or of all, as a wallboard shows them, and what was tallied since a quarter of an hour.</summary>
+    internal static async Task<CaseBoard> Board(Readers readers, string? region, int urgent, long since)
     {
         NpgsqlParameter[] parameters = region is null ? [] : [Value(region)];
-        var open = region is null ? "open" : "open AND region = $1";
+        var ofRegion = region is null ? "" : " AND region = $1";
         return new(
             await readers.Read(
-                $"SELECT queue, case_severity, count(*), count(*) FILTER (WHERE {Waits}), min(next_deadline) FILTER (WHERE {Waits}) FROM cases WHERE {open} GROUP BY queue, case_severity ORDER BY queue, case_severity",
+                $"""
+                SELECT queue, case_severity, count(*)::integer, (count(*) FILTER (WHERE {Waits}))::integer, min(next_deadline) FILTER (WHERE {Waits}), min(opened_at) FILTER (WHERE {Waits}),
+                    count(breached_since)::integer, (count(*) FILTER (WHERE flags & {(int)CaseFlags.Handoff} <> 0))::integer, (count(*) FILTER (WHERE flags & {(int)CaseFlags.DutyManager} <> 0))::integer,
+                    coalesce(sum(escalations), 0)::integer, coalesce(sum(untaken), 0)::integer, (count(*) FILTER (WHERE flags & {(int)CaseFlags.Rings} <> 0))::integer
+                FROM cases WHERE open{ofRegion} GROUP BY queue, case_severity ORDER BY queue, case_severity
+                """,
                 parameters,
-                row => new BoardCount(row.GetString(0), row.GetInt16(1), (int)row.GetInt64(2), (int)row.GetInt64(3), row.IsDBNull(4) ? null : Tables.FromTicks(row.GetInt64(4)))),
+                row => new BoardCount(
+                    row.GetString(0), row.GetInt16(1), row.GetInt32(2), row.GetInt32(3), InstantOrNull(row, 4), InstantOrNull(row, 5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8),
+                    row.GetInt32(9), row.GetInt32(10), row.GetInt32(11))),
             await readers.Read(
-                string.Create(CultureInfo.InvariantCulture, $"SELECT number, case_severity, queue, owner, next_deadline FROM cases WHERE {open} AND next_deadline IS NOT NULL ORDER BY next_deadline, case_severity, number LIMIT {urgent}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    SELECT number, case_severity, queue, owner, coalesce(breached_since, next_deadline) AS deadline, clock_start, clock_milestone, breached_since IS NOT NULL,
+                        coalesce(escalations > 0, false), coalesce(flags & {(int)CaseFlags.Handoff} <> 0, false)
+                    FROM cases WHERE open{ofRegion} AND coalesce(breached_since, next_deadline) IS NOT NULL
+                    ORDER BY breached_since IS NULL, deadline, case_severity, number LIMIT {urgent}
+                    """),
                 parameters,
-                row => new BoardCase(row.GetString(0), row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), Tables.FromTicks(row.GetInt64(4)))));
+                row => new BoardCase(
+                    row.GetString(0), row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), Tables.FromTicks(row.GetInt64(4)), InstantOrNull(row, 5),
+                    row.IsDBNull(6) ? null : row.GetInt16(6), row.GetBoolean(7), row.GetBoolean(8), row.GetBoolean(9))),
+            await readers.Read(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    SELECT quarter, region, sum(opened)::integer, sum(closed)::integer, sum(met)::integer, sum(missed)::integer FROM tallies
+                    WHERE quarter >= {since}{ofRegion} GROUP BY quarter, region ORDER BY quarter, region
+                    """),
+                parameters,
+                row => new CaseTally(row.GetString(1), Tables.FromQuarter(row.GetInt64(0)), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5))));
     }
 
     /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
@@ -100,5 +125,11 @@ internal static class CaseLists
         Language: row.GetString(13),
         OpenedAt: Tables.FromTicks(row.GetInt64(14)),
         NextDeadline: InstantOrNull(row, 15),
-        SourceKey: row.IsDBNull(16) ? null : row.GetString(16));
+        SourceKey: row.IsDBNull(16) ? null : row.GetString(16),
+        BreachedSince: InstantOrNull(row, 17),
+        ClockStart: InstantOrNull(row, 18),
+        ClockMilestone: row.IsDBNull(19) ? null : row.GetInt16(19),
+        Flags: row.IsDBNull(20) ? CaseFlags.None : (CaseFlags)row.GetInt16(20),
+        Escalations: row.IsDBNull(21) ? 0 : row.GetInt16(21),
+        Untaken: row.IsDBNull(22) ? 0 : row.GetInt16(22));
 }

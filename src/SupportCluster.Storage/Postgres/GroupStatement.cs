@@ -10,7 +10,10 @@ namespace SupportCluster.Storage.Postgres;
 /// </summary>
 internal sealed class GroupStatement : IAsyncDisposable
 {
+    private const int ForgetParameter = 47;
+
     private readonly NpgsqlCommand _command;
+    private long _newestQuarter;
 
     private GroupStatement(NpgsqlCommand command) => _command = command;
 
@@ -25,6 +28,7 @@ internal sealed class GroupStatement : IAsyncDisposable
         }
 
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint });
         await command.PrepareAsync();
         return new GroupStatement(command);
     }
@@ -36,6 +40,7 @@ internal sealed class GroupStatement : IAsyncDisposable
         SetEvents(group);
         SetDirectory([.. Numbered(group).Where(w => w.Write.Directory is not null)]);
         SetText([.. Numbered(group).Where(w => w.Write.Text is not null)]);
+        SetTallies([.. Numbered(group).SelectMany(w => (w.Write.Tallies ?? []).Select(tally => (w.Number, tally)))]);
         await using var reader = await _command.ExecuteReaderAsync();
         await reader.ReadAsync();
         var written = reader.GetFieldValue<long[]>(0);
@@ -68,7 +73,7 @@ internal sealed class GroupStatement : IAsyncDisposable
             SELECT w.*, CASE WHEN {(fence ? "w.expected = 0" : "NOT EXISTS (SELECT FROM aggregates a WHERE a.type = w.type AND a.id = w.id)")} THEN nextval('aggregate_seq') END AS seq
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(type, id, hash, expected, version, due, severity, state, n)
         ), directory AS MATERIALIZED (
-            SELECT * FROM unnest($15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AS d(n, number, {Tables.DirectoryList})
+            SELECT * FROM unnest({string.Join(", ", Enumerable.Range(15, 2 + Tables.Directory.Length).Select(i => $"${i}"))}) AS d(n, number, {Tables.DirectoryList})
         ), taken AS MATERIALIZED (
             SELECT d.n FROM directory d JOIN cases c ON c.source_key = d.source_key WHERE c.number <> d.number
         ), updated AS (
@@ -104,8 +109,17 @@ internal sealed class GroupStatement : IAsyncDisposable
             RETURNING open, case_severity, was
         ), worded AS (
             INSERT INTO case_text (seq, words)
-            SELECT w.seqs[t.n], t.words::tsvector FROM written w CROSS JOIN unnest($32, $33) AS t(n, words) WHERE w.seqs[t.n] > 0
+            SELECT w.seqs[t.n], t.words::tsvector FROM written w CROSS JOIN unnest($38, $39) AS t(n, words) WHERE w.seqs[t.n] > 0
             ON CONFLICT (seq) DO UPDATE SET words = excluded.words
+        ), tallied AS (
+            INSERT INTO tallies AS t (quarter, region, slot, opened, closed, met, missed)
+            SELECT n.quarter, n.region, $47, sum(n.opened)::integer, sum(n.closed)::integer, sum(n.met)::integer, sum(n.missed)::integer
+            FROM written w CROSS JOIN unnest($40, $41, $42, $43, $44, $45, $46) AS n(n, quarter, region, opened, closed, met, missed) WHERE w.seqs[n.n] > 0
+            GROUP BY n.quarter, n.region
+            ON CONFLICT (quarter, region, slot) DO UPDATE SET
+                opened = t.opened + excluded.opened, closed = t.closed + excluded.closed, met = t.met + excluded.met, missed = t.missed + excluded.missed
+        ), forgotten AS (
+            DELETE FROM tallies WHERE quarter < $48
         ), counted AS (
             UPDATE figures f SET
                 cases = f.cases + l.cases, open_cases = f.open_cases + l.open_cases, open_severity1 = f.open_severity1 + l.open_severity1,
@@ -117,7 +131,7 @@ internal sealed class GroupStatement : IAsyncDisposable
                     count(*) FILTER (WHERE open) - count(*) FILTER (WHERE was >= 1) AS open_cases,
                     count(*) FILTER (WHERE open AND case_severity = 1) - count(*) FILTER (WHERE was = 2) AS open_severity1
                 FROM listed) l
-            WHERE f.slot = $34
+            WHERE f.slot = $47
         )
         SELECT w.seqs, ARRAY(
             SELECT t.n FROM writes t
@@ -137,9 +151,13 @@ internal sealed class GroupStatement : IAsyncDisposable
         NpgsqlDbType.Integer, NpgsqlDbType.Text,
         NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Smallint, NpgsqlDbType.Text, NpgsqlDbType.Boolean, NpgsqlDbType.Text,
         NpgsqlDbType.Boolean, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Text,
+        NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Smallint, NpgsqlDbType.Smallint, NpgsqlDbType.Smallint, NpgsqlDbType.Smallint,
 
         // Their texts: number of the write, words.
         NpgsqlDbType.Integer, NpgsqlDbType.Text,
+
+        // What is tallied: number of the write, quarter of an hour, region, opened, closed, met, missed.
+        NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.Integer,
     ];
 
     private static string Of(string table, IEnumerable<string> columns) => string.Join(", ", columns.Select(column => $"{table}.{column}"));
@@ -188,12 +206,33 @@ internal sealed class GroupStatement : IAsyncDisposable
         Set(28, listed, w => Tables.ToTicks(w.Write.Directory!.OpenedAt));
         Set(29, listed, w => Tables.ToTicks(w.Write.Directory!.NextDeadline));
         Set(30, listed, w => w.Write.Directory!.SourceKey);
+        Set(31, listed, w => Tables.ToTicks(w.Write.Directory!.BreachedSince));
+        Set(32, listed, w => Tables.ToTicks(w.Write.Directory!.ClockStart));
+        Set(33, listed, w => (short?)w.Write.Directory!.ClockMilestone);
+        Set(34, listed, w => (short)w.Write.Directory!.Flags);
+        Set(35, listed, w => (short)w.Write.Directory!.Escalations);
+        Set(36, listed, w => (short)w.Write.Directory!.Untaken);
     }
 
     private void SetText(IReadOnlyList<(int Number, StoreWrite Write)> worded)
     {
-        Set(31, worded, w => w.Number);
-        Set(32, worded, w => SearchSyntax.Vector(w.Write.Text!));
+        Set(37, worded, w => w.Number);
+        Set(38, worded, w => SearchSyntax.Vector(w.Write.Text!));
+    }
+
+    /// <summary>Once in each quarter of an hour the oldest are removed.</summary>
+    private void SetTallies(IReadOnlyList<(int Number, CaseTally Tally)> tallied)
+    {
+        Set(39, tallied, t => t.Number);
+        Set(40, tallied, t => Tables.ToQuarter(t.Tally.Quarter));
+        Set(41, tallied, t => t.Tally.Region);
+        Set(42, tallied, t => t.Tally.Opened);
+        Set(43, tallied, t => t.Tally.Closed);
+        Set(44, tallied, t => t.Tally.Met);
+        Set(45, tallied, t => t.Tally.Missed);
+        var newest = tallied.Count == 0 ? 0 : tallied.Max(t => Tables.ToQuarter(t.Tally.Quarter));
+        _command.Parameters[ForgetParameter].Value = newest > _newestQuarter ? Tables.OldestQuarter(newest) : DBNull.Value;
+        _newestQuarter = Math.Max(newest, _newestQuarter);
     }
 
     private void Set<TItem, TValue>(int parameter, IReadOnlyList<TItem> items, Func<TItem, TValue> value)

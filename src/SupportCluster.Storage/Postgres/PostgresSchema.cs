@@ -10,7 +10,7 @@ public static class PostgresSchema
     // Held while migrating: of several nodes that start at once, one migrates and the others find it done.
     private const long MigrationLock = 0x53434C53_0001;
 
-    private static readonly string[] OurTables = ["aggregates", "cases", "case_text", "events", "figures"];
+    private static readonly string[] OurTables = ["aggregates", "cases", "case_text", "events", "figures", "tallies"];
 
     /// <summary>What each version added, in order. A released file is never changed: the next version appends one.</summary>
     internal static readonly IReadOnlyList<string> Steps = [.. Resources().Order(StringComparer.Ordinal).Select(Resource)];

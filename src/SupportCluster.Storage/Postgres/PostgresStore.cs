@@ -130,7 +130,7 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
     public Task<IReadOnlyList<QueueFigures>> Queues() => CaseLists.Queues(_readers);
 
     /// <inheritdoc/>
-    public Task<CaseBoard> Board(string? region, int urgent) => CaseLists.Board(_readers, region, urgent);
+    public Task<CaseBoard> Board(string? region, int urgent, Instant since) => CaseLists.Board(_readers, region, urgent, Tables.ToQuarter(since));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys)

@@ -46,6 +46,60 @@ internal static class CaseLists
         }
     }
 
+    /// <summary>The open cases of a region, or of all, as a wallboard shows them, and what was tallied since a quarter of an hour. All of it is read from two thin indexes.</summary>
+    internal static CaseBoard Board(Connection connection, string? region, int urgent, long since) => new(
+        Rows(
+            connection
+                .Kept(
+                    $"""
+                    SELECT queue, case_severity, count(*), sum({Waits}), min(CASE WHEN {Waits} THEN next_deadline END), min(CASE WHEN {Waits} THEN opened_at END), count(breached_since),
+                        sum(flags & {(int)CaseFlags.Handoff} <> 0), sum(flags & {(int)CaseFlags.DutyManager} <> 0), sum(escalations), sum(untaken), sum(flags & {(int)CaseFlags.Rings} <> 0)
+                    FROM aggregates INDEXED BY case_board
+                    WHERE open = 1{OfRegion(region)} GROUP BY queue, case_severity ORDER BY queue, case_severity
+                    """)
+                .Bind(1, region),
+            row => new BoardCount(
+                row.Text(0), (int)row.Long(1), (int)row.Long(2), (int)row.Long(3), Tables.FromTicks(row.LongOrNull(4)), Tables.FromTicks(row.LongOrNull(5)), (int)row.Long(6),
+                (int)row.Long(7), (int)row.Long(8), (int)row.Long(9), (int)row.Long(10), (int)row.Long(11))),
+        Rows(
+            connection
+                .Kept(
+                    $"""
+                    SELECT id, case_severity, queue, owner, coalesce(breached_since, next_deadline) AS deadline, clock_start, clock_milestone, breached_since IS NOT NULL, escalations > 0,
+                        flags & {(int)CaseFlags.Handoff} <> 0
+                    FROM aggregates INDEXED BY case_board
+                    WHERE open = 1{OfRegion(region)} AND coalesce(breached_since, next_deadline) IS NOT NULL ORDER BY breached_since IS NULL, deadline, case_severity, id LIMIT ?2
+                    """)
+                .Bind(1, region).Bind(2, (long)urgent),
+            row => new BoardCase(
+                row.Text(0), (int)row.Long(1), row.Text(2), row.TextOrNull(3), Tables.FromTicks(row.Long(4)), Tables.FromTicks(row.LongOrNull(5)), (int?)row.LongOrNull(6),
+                row.Long(7) == 1, row.Long(8) == 1, row.Long(9) == 1)),
+        Rows(
+            connection
+                .Kept($"SELECT quarter, region, opened, closed, met, missed FROM tallies WHERE quarter >= ?2{OfRegion(region)} ORDER BY quarter, region")
+                .Bind(1, region).Bind(2, since),
+            row => new CaseTally(row.Text(1), Tables.FromQuarter(row.Long(0)), (int)row.Long(2), (int)row.Long(3), (int)row.Long(4), (int)row.Long(5))));
+
+    private static string OfRegion(string? region) => region is null ? " AND ?1 IS NULL" : " AND region = ?1";
+
+    private static List<T> Rows<T>(Statement select, Func<Statement, T> read)
+    {
+        var rows = new List<T>();
+        try
+        {
+            while (select.Step())
+            {
+                rows.Add(read(select));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
     /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
     internal static IReadOnlyList<CaseDirectoryEntry> Waiting(Connection connection, string queue)
     {

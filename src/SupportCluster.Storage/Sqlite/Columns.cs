@@ -20,7 +20,13 @@ internal static class Columns
         Language: row.Text(first + 12),
         OpenedAt: Tables.FromTicks(row.Long(first + 13)),
         NextDeadline: Tables.FromTicks(row.LongOrNull(first + 14)),
-        SourceKey: row.TextOrNull(first + 15));
+        SourceKey: row.TextOrNull(first + 15),
+        BreachedSince: Tables.FromTicks(row.LongOrNull(first + 16)),
+        ClockStart: Tables.FromTicks(row.LongOrNull(first + 17)),
+        ClockMilestone: (int?)row.LongOrNull(first + 18),
+        Flags: (CaseFlags)row.Long(first + 19),
+        Escalations: (int)row.Long(first + 20),
+        Untaken: (int)row.Long(first + 21));
 
     /// <summary>Binds column <paramref name="column"/> of <see cref="Tables.Directory"/>.</summary>
     internal static void Bind(Statement statement, int parameter, CaseDirectoryEntry entry, int column) => _ = column switch
@@ -40,6 +46,12 @@ internal static class Columns
         12 => statement.Bind(parameter, Tables.ToTicks(entry.OpenedAt)),
         13 => statement.Bind(parameter, Tables.ToTicks(entry.NextDeadline)),
         14 => statement.Bind(parameter, entry.SourceKey),
+        15 => statement.Bind(parameter, Tables.ToTicks(entry.BreachedSince)),
+        16 => statement.Bind(parameter, Tables.ToTicks(entry.ClockStart)),
+        17 => statement.Bind(parameter, (long?)entry.ClockMilestone),
+        18 => statement.Bind(parameter, (long)entry.Flags),
+        19 => statement.Bind(parameter, (long)entry.Escalations),
+        20 => statement.Bind(parameter, (long)entry.Untaken),
         _ => throw new ArgumentOutOfRangeException(nameof(column)),
     };
 
@@ -62,6 +74,12 @@ internal static class Columns
         Compare(12, Tables.ToTicks(before.OpenedAt), Tables.ToTicks(after.OpenedAt));
         Compare(13, Tables.ToTicks(before.NextDeadline), Tables.ToTicks(after.NextDeadline));
         Compare(14, before.SourceKey, after.SourceKey);
+        Compare(15, Tables.ToTicks(before.BreachedSince), Tables.ToTicks(after.BreachedSince));
+        Compare(16, Tables.ToTicks(before.ClockStart), Tables.ToTicks(after.ClockStart));
+        Compare(17, before.ClockMilestone, after.ClockMilestone);
+        Compare(18, before.Flags, after.Flags);
+        Compare(19, before.Escalations, after.Escalations);
+        Compare(20, before.Untaken, after.Untaken);
         return mask;
 
         void Compare<T>(int column, T old, T changed) => mask |= EqualityComparer<T>.Default.Equals(old, changed) ? 0 : 1 << column;

@@ -78,6 +78,30 @@ internal static class Schema
         // Version 2. Wallboards ask once a second for all open cases: they hold all that is shown in an index of their own, a
         // hundredth of the table, which only those commands write that change something of it.
         "CREATE INDEX case_board ON aggregates (next_deadline, region, queue, case_severity, owner, status, id) WHERE open = 1;",
+
+        // Version 3. Wallboards show what is breached, escalated, handed off and ringing, and what has happened in the last hours. In rows
+        // that are there the columns are null, which counts as nothing, until the case's next write. `flags` is a sum (CaseFlags). A tally's
+        // `quarter` is a quarter of an hour, counted from 1970.
+        """
+        ALTER TABLE aggregates ADD COLUMN breached_since INTEGER;
+        ALTER TABLE aggregates ADD COLUMN clock_start INTEGER;
+        ALTER TABLE aggregates ADD COLUMN clock_milestone INTEGER;
+        ALTER TABLE aggregates ADD COLUMN flags INTEGER;
+        ALTER TABLE aggregates ADD COLUMN escalations INTEGER;
+        ALTER TABLE aggregates ADD COLUMN untaken INTEGER;
+        DROP INDEX case_board;
+        CREATE INDEX case_board ON aggregates (
+            region, queue, case_severity, owner, status, opened_at, next_deadline, breached_since, clock_start, clock_milestone, flags, escalations, untaken, id) WHERE open = 1;
+        CREATE TABLE tallies (
+            quarter INTEGER NOT NULL,
+            region TEXT NOT NULL,
+            opened INTEGER NOT NULL,
+            closed INTEGER NOT NULL,
+            met INTEGER NOT NULL,
+            missed INTEGER NOT NULL,
+            PRIMARY KEY (quarter, region)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes (PRAGMA user_version).</summary>

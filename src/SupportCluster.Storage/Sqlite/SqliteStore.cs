@@ -182,25 +182,7 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     public Task<IReadOnlyList<QueueFigures>> Queues() => _readers.Read<IReadOnlyList<QueueFigures>>(CaseLists.Queues);
 
     /// <inheritdoc/>
-    public Task<CaseBoard> Board(string? region, int urgent) => _readers.Read(connection => new CaseBoard(
-        Rows(
-            connection
-                .Kept(
-                    $"""
-                    SELECT queue, case_severity, count(*), sum({CaseLists.Waits}), min(CASE WHEN {CaseLists.Waits} THEN next_deadline END) FROM aggregates INDEXED BY case_board
-                    WHERE open = 1 AND (?1 IS NULL OR region = ?1) GROUP BY queue, case_severity ORDER BY queue, case_severity
-                    """)
-                .Bind(1, region),
-            row => new BoardCount(row.Text(0), (int)row.Long(1), (int)row.Long(2), (int)row.Long(3), Tables.FromTicks(row.LongOrNull(4)))),
-        Rows(
-            connection
-                .Kept(
-                    """
-                    SELECT id, case_severity, queue, owner, next_deadline FROM aggregates INDEXED BY case_board
-                    WHERE open = 1 AND (?1 IS NULL OR region = ?1) AND next_deadline IS NOT NULL ORDER BY next_deadline, case_severity, id LIMIT ?2
-                    """)
-                .Bind(1, region).Bind(2, (long)urgent),
-            row => new BoardCase(row.Text(0), (int)row.Long(1), row.Text(2), row.TextOrNull(3), Tables.FromTicks(row.Long(4))))));
+    public Task<CaseBoard> Board(string? region, int urgent, Instant since) => _readers.Read(connection => CaseLists.Board(connection, region, urgent, Tables.ToQuarter(since)));
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => _readers.Read<IReadOnlyDictionary<string, string>>(

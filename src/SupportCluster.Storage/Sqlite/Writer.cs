@@ -19,6 +19,7 @@ internal sealed class Writer : IDisposable
     private readonly Lock _mutex = new();
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly Figures _figures = new();
+    private readonly Tallies _tallies = new();
     private List<PendingWrite> _waiting = [];
     private Action<Connection>? _pause;
     private bool _closing;
@@ -124,6 +125,7 @@ internal sealed class Writer : IDisposable
             {
                 _connection.Kept("BEGIN IMMEDIATE").Run();
                 _figures.Clear();
+                _tallies.Clear();
                 foreach (var pending in group)
                 {
                     current = pending;
@@ -132,6 +134,7 @@ internal sealed class Writer : IDisposable
 
                 current = null;
                 _figures.Save(_connection);
+                _tallies.Save(_connection);
                 _connection.Kept("COMMIT").Run();
             }
             catch (Exception e)
@@ -236,6 +239,7 @@ internal sealed class Writer : IDisposable
         }
 
         _figures.Events += write.Events.Count;
+        _tallies.Add(write.Tallies);
         return StoreWriteResult.Written;
     }
 
@@ -371,6 +375,53 @@ internal sealed class Writer : IDisposable
             _cases += entry is null ? 0 : sign;
             _open += entry is { Open: true } ? sign : 0;
             _openSeverity1 += entry is { Open: true, Severity: 1 } ? sign : 0;
+        }
+    }
+
+    /// <summary>What a transaction adds to the tallies.</summary>
+    private sealed class Tallies
+    {
+        private readonly Dictionary<(long Quarter, string Region), CaseTally> _all = [];
+        private long _newest;
+
+        internal void Clear() => _all.Clear();
+
+        internal void Add(IReadOnlyList<CaseTally>? tallies)
+        {
+            foreach (var tally in tallies ?? [])
+            {
+                var key = (Tables.ToQuarter(tally.Quarter), tally.Region);
+                _all[key] = _all.TryGetValue(key, out var sum)
+                    ? sum with { Opened = sum.Opened + tally.Opened, Closed = sum.Closed + tally.Closed, Met = sum.Met + tally.Met, Missed = sum.Missed + tally.Missed }
+                    : tally;
+            }
+        }
+
+        /// <summary>Once in each quarter of an hour the oldest are removed.</summary>
+        internal void Save(Connection connection)
+        {
+            if (_all.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var ((quarter, region), tally) in _all)
+            {
+                connection
+                    .Kept(
+                        """
+                        INSERT INTO tallies (quarter, region, opened, closed, met, missed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                        ON CONFLICT DO UPDATE SET opened = opened + ?3, closed = closed + ?4, met = met + ?5, missed = missed + ?6
+                        """)
+                    .Bind(1, quarter).Bind(2, region).Bind(3, (long)tally.Opened).Bind(4, (long)tally.Closed).Bind(5, (long)tally.Met).Bind(6, (long)tally.Missed).Run();
+            }
+
+            var newest = _all.Keys.Max(k => k.Quarter);
+            if (newest > _newest)
+            {
+                _newest = newest;
+                connection.Kept("DELETE FROM tallies WHERE quarter < ?1").Bind(1, Tables.OldestQuarter(newest)).Run();
+            }
         }
     }
 }

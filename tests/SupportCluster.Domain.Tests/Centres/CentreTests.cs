@@ -1,4 +1,5 @@
 using NodaTime;
+using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Policy;
 using Xunit;
 using static SupportCluster.Domain.Tests.TheDefaultPolicy;
@@ -52,6 +53,20 @@ public sealed class CentreTests
     {
         Assert.Equal(Utc("2026-01-12T08:00Z"), TheDefaultPolicy.Policy.Centre("reading")!.NextOpening(Utc("2026-01-09T18:00Z")));
         Assert.Equal(Utc("2026-01-09T17:00Z"), TheDefaultPolicy.Policy.Centre("reading")!.NextOpening(Utc("2026-01-09T17:00Z")));
+    }
+
+    [Fact]
+    public void An_opening_says_until_when_it_lasts_or_when_the_next_one_begins()
+    {
+        var reading = TheDefaultPolicy.Policy.Centre("reading")!;
+        Assert.Equal(new CentreOpening(true, Utc("2026-01-09T18:00Z"), null), reading.Opening(Utc("2026-01-09T17:00Z")));
+        Assert.Equal(new CentreOpening(false, null, Utc("2026-01-12T08:00Z")), reading.Opening(Utc("2026-01-09T18:00Z")));
+        Interval[] storm = [new(Utc("2026-01-09T15:00Z"), Utc("2026-01-13T00:00Z"))];
+        Assert.Equal(new CentreOpening(true, Utc("2026-01-09T15:00Z"), null), reading.Opening(Utc("2026-01-09T14:59Z"), storm));
+        Assert.Equal(new CentreOpening(false, null, Utc("2026-01-13T08:00Z")), reading.Opening(Utc("2026-01-09T15:00Z"), storm));
+        var always = With(p => p["centres"]!["reading"]!["hours"] = "Mon-Sun 00:00-24:00").Centre("reading")!;
+        Assert.Equal(new CentreOpening(true, null, null), always.Opening(Utc("2026-01-09T17:00Z")));
+        Assert.Equal(new CentreOpening(false, null, null), always.Opening(Utc("2026-01-09T17:00Z"), [new(Utc("2026-01-09T15:00Z"), Utc("2027-01-13T00:00Z"))]));
     }
 
     [Fact]

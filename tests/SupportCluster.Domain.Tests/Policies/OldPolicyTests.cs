@@ -36,11 +36,14 @@ public sealed class OldPolicyTests
         Assert.Equal("duty-manager.emea", DutyRoster.Of(Old, "emea").At(TheDefaultPolicy.Utc("2026-03-02T09:00Z")).Manager);
     }
 
+    [Fact]
+    public void Wallboards_measure_against_the_usual_shares() => Assert.Equal(new WallboardRules(0.95, 0.95, 0.9), Old.Wallboard);
+
     private static JsonObject Stripped()
     {
         var policy = JsonNode.Parse(TheDefaultPolicy.Text, documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!.AsObject();
         policy["businessHours"]!["holidays"] = new JsonObject();
-        foreach (var member in new[] { "dispatch", "handoffs", "escalations" })
+        foreach (var member in new[] { "dispatch", "handoffs", "escalations", "wallboard" })
         {
             Assert.True(policy.Remove(member));
         }

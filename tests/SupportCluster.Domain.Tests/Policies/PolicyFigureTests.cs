@@ -128,7 +128,7 @@ public sealed class PolicyFigureTests
         }
 
         var engineer = Engineer.Evolve(null, new EngineerEvent.ProfileSet(default, "x", new("eng-aoife"), new("Aoife", "emea", ["backup"], [], null)));
-        text.AppendLine($"{engineer.CapacityUnder(policy)}");
+        text.AppendLine($"{engineer.CapacityUnder(policy)} {policy.Wallboard}");
         return text.ToString();
     }
 

@@ -81,6 +81,10 @@ public sealed class PolicyMistakeTests
         ["level of no length"] = p => p["escalations"]!["levels"]![1]!["otherwise"] = "PT0S",
         ["level of a region"] = p => p["regions"]!["emea"]!["ladder"] = new JsonArray(),
         ["escalated severity"] = p => p["escalations"]!["onMiss"] = new JsonArray(5),
+        ["wallboard target"] = p => p["wallboard"]!["target"] = 95,
+        ["wallboard amber"] = p => p["wallboard"]!["amber"] = 0,
+        ["wallboard red"] = p => p["wallboard"]!["red"] = -0.1,
+        ["red above amber"] = p => p["wallboard"]!["red"] = 0.96,
         ["region named world"] = p => p["regions"]!["world"] = p["regions"]!["emea"]!.DeepClone(),
     };
 
@@ -156,6 +160,10 @@ public sealed class PolicyMistakeTests
     [InlineData("level of no length", "/escalations/levels/1/otherwise", "longer than zero")]
     [InlineData("level of a region", "/regions/emea/ladder", "at least one level")]
     [InlineData("escalated severity", "/escalations/onMiss", "from 1 to 4")]
+    [InlineData("wallboard target", "/wallboard/target", "up to 1")]
+    [InlineData("wallboard amber", "/wallboard/amber", "above 0")]
+    [InlineData("wallboard red", "/wallboard/red", "above 0")]
+    [InlineData("red above amber", "/wallboard/red", "no more than amber")]
     [InlineData("region named world", "/regions/world", "another code")]
     public void Is_refused_with_path_and_expectation(string mistake, string path, string expected)
     {

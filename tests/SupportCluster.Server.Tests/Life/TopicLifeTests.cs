@@ -1,3 +1,6 @@
+using NodaTime;
+using NodaTime.Text;
+
 namespace SupportCluster.Server.Tests.Life;
 
 /// <summary>What the watchers of customers, engineers, centres and wallboards see.</summary>
@@ -153,6 +156,82 @@ public sealed class TopicLifeTests(Running.Server server) : IClassFixture<Runnin
 
         static bool Shows(JsonElement f, string topic, string what) => f.Text("topic") == topic && f.ToString().Contains(what, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_wallboard_shows_what_waits_what_is_breached_and_escalated_and_what_has_happened_today()
+    {
+        await server.Conclude("topic-f");
+        var number = await server.Submit("topic-f", severity: 2);
+        await using var wall = await server.Watcher("wall.dublin");
+        await wall.Watch("wallboard:dublin");
+
+        var view = (await wall.Frame(f => Urgent(f, number) is not null)).GetProperty("view");
+        var urgent = Urgent(view, number)!.Value;
+        Assert.Equal(("initialResponse", "False", "False", "False"), (urgent.Text("milestone"), urgent.Text("breached"), urgent.Text("escalated"), urgent.Text("handoff")));
+        Assert.Equal(Duration.FromHours(2), At(urgent, "nextDeadline") - At(urgent, "clockStart"));
+        Assert.True(view.GetProperty("waitingBySeverity").GetProperty("severity2").GetInt32() >= 1);
+        Assert.True(At(view, "waitingSince") <= At(urgent, "clockStart"));
+        var (today, hours, wanted) = (view.GetProperty("today"), view.GetProperty("hours"), view.GetProperty("wanted"));
+        Assert.Equal("2035-03-05T00:00:00Z", today.Text("began"));
+        Assert.True(today.GetProperty("met").GetInt32() >= 1);
+        Assert.Equal(25, hours.GetProperty("opened").GetArrayLength());
+        Assert.True(hours.GetProperty("opened")[24].GetInt32() >= 1);
+        Assert.Equal(Duration.FromHours(24), CaseHour(server.Clock.Now) - At(hours, "from"));
+        Assert.Equal((0.95, 0.95, 0.9), (wanted.GetProperty("target").GetDouble(), wanted.GetProperty("amber").GetDouble(), wanted.GetProperty("red").GetDouble()));
+
+        (await server.As("contact.topic-f").Post($"/api/cases/{number}/escalate", new { reason = "It is getting worse." })).Ok();
+        view = (await wall.Frame(f => Urgent(f, number)?.Text("escalated") == "True")).GetProperty("view");
+        Assert.True(view.GetProperty("escalations").GetInt32() >= 1 && view.GetProperty("untaken").GetInt32() >= 1);
+
+        server.Clock.Leap(Duration.FromMinutes(121));
+        view = (await wall.Frame(f => Urgent(f, number)?.Text("breached") == "True")).GetProperty("view");
+        Assert.True(view.GetProperty("breached").GetInt32() >= 1 && view.GetProperty("today").GetProperty("missed").GetInt32() >= 1);
+        Assert.Equal("True", view.GetProperty("urgent")[0].Text("breached"));
+        Assert.True(At(Urgent(view, number)!.Value, "nextDeadline") < server.Clock.Now);
+        Assert.All(wall.Seen, f => Assert.DoesNotContain(Running.Server.Marker, f.ToString(), StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper?.WriteLine(view.ToString());
+
+        (await server.As("contact.topic-f").Post($"/api/cases/{number}/close", new { reason = "r" })).Ok();
+        await wall.Frame(f => f.GetProperty("view").GetProperty("today").GetProperty("closed").GetInt32() >= 1);
+
+        static JsonElement? Urgent(JsonElement json, string number) => (json.TryGetProperty("view", out var view) ? view : json).GetProperty("urgent").EnumerateArray()
+            .Where(c => c.Text("number") == number).Select(c => (JsonElement?)c).FirstOrDefault();
+
+        static Instant CaseHour(Instant at) => Instant.FromUnixTimeSeconds(at.ToUnixTimeSeconds() / 3600 * 3600);
+    }
+
+    [Theory]
+    [InlineData("wallboard:tokyo", "2035-03-04T15:00:00Z")]
+    [InlineData("wallboard:apj", "2035-03-04T18:30:00Z")] // Pune
+    [InlineData("wallboard:americas", "2035-03-05T03:00:00Z")] // São Paulo
+    [InlineData("wallboard:world", "2035-03-05T00:00:00Z")]
+    public async Task The_day_of_a_wallboard_begins_at_midnight_of_its_place(string topic, string began)
+    {
+        await using var wall = await server.Watcher("wall.dublin");
+        await wall.Watch(topic);
+        Assert.Equal(began, (await wall.Frame(f => f.Text("frame") == "snapshot")).GetProperty("view").GetProperty("today").Text("began"));
+    }
+
+    [Fact]
+    public async Task A_centre_is_shown_whether_it_is_open_and_a_closure_changes_that()
+    {
+        await using var wall = await server.Watcher("wall.dublin");
+        await wall.Watch("centre:springfield");
+        var opening = (await wall.Frame(f => f.Text("frame") == "snapshot")).GetProperty("view").GetProperty("opening");
+        Assert.Equal(("False", null, "2035-03-05T16:00:00Z"), (opening.Text("open"), opening.Text("until"), opening.Text("opens")));
+        var listed = (await server.As("wall.dublin").Get("/api/centres")).Ok().Items().ToDictionary(c => c.Text("code")!, c => c.GetProperty("opening"));
+        Assert.Equal(opening.ToString(), listed["springfield"].ToString());
+        Assert.Equal(("True", "2035-03-05T20:00:00Z", null), (listed["dublin"].Text("open"), listed["dublin"].Text("until"), listed["dublin"].Text("opens")));
+
+        (await server.As("manager.americas").Post("/api/centres/springfield/close", new { until = "2035-03-06T12:00:00Z", reason = "Storm." })).Ok();
+
+        var changed = await wall.Frame(f => f.Text("frame") == "change" && f.GetProperty("changes").EnumerateArray().Any(c => c.TryGetProperty("opening", out _)));
+        Assert.Equal("2035-03-06T16:00:00Z", changed.GetProperty("changes").EnumerateArray().Last().GetProperty("opening").Text("opens"));
+        Following(wall);
+        Assert.Equal("2035-03-06T16:00:00Z", (await server.As("rep").Get("/api/centres")).Ok().Items().Single(c => c.Text("code") == "springfield").GetProperty("opening").Text("opens"));
+    }
+
+    private static Instant At(JsonElement json, string member) => InstantPattern.ExtendedIso.Parse(json.Text(member)!).Value;
 
     /// <summary>Each change follows the frame before.</summary>
     private static void Following(Running.Watcher watcher)
