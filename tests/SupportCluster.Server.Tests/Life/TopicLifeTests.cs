@@ -28,6 +28,7 @@ public sealed class TopicLifeTests(Running.Server server) : IClassFixture<Runnin
         (await server.As("eng.tara").Post($"/api/cases/{number}/take")).Ok();
         (await server.As("eng.tara").Post($"/api/cases/{number}/note", Inside)).Ok();
         (await server.As("rep").Post($"/api/cases/{before}/note", Inside)).Ok();
+        (await server.As("manager.emea").Post($"/api/cases/{before}/escalate", new { reason = "secret" })).Ok();
         (await server.As("contact.topic-a").Post($"/api/cases/{number}/severity", new { severity = 3, reason = "r" })).Ok();
         (await server.As("contact.topic-a").Post($"/api/cases/{number}/close", new { reason = "r" })).Ok();
 
