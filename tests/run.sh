@@ -48,7 +48,7 @@ dotnet build src/SupportCluster.Server -v quiet -nologo -p:NextVersion=true --ar
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-dotnet test --solution SupportCluster.sln --no-build --progress off --timeout 40m --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || status=$?
+dotnet test --solution SupportCluster.sln --no-build --progress off --timeout 60m --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || status=$?
 
 count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
