@@ -7,6 +7,7 @@ using SupportCluster.Server.Cases;
 using SupportCluster.Server.Centres;
 using SupportCluster.Server.Contracts;
 using SupportCluster.Server.Customers;
+using SupportCluster.Server.Demo;
 using SupportCluster.Server.Engineers;
 using SupportCluster.Server.Escalations;
 using SupportCluster.Server.Hosting;
@@ -44,6 +45,11 @@ public sealed partial class Program
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
             .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
         builder.AddWebPages();
+        if (parts.Options.Demo)
+        {
+            builder.Services.AddHostedService<DemoLife>();
+        }
+
         builder.Services.Configure<JsonOptions>(o => WireJson.ApplyStrict(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(o => o.AddSchemaTransformer(EnumSchemas.Describe));

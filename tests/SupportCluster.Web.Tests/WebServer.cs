@@ -7,7 +7,7 @@ using Xunit;
 namespace SupportCluster.Web.Tests;
 
 /// <summary>The built server as a process of its own, on a free loopback port that it keeps when it is killed and started again, with a small organisation in it.</summary>
-public sealed class WebServer : IAsyncLifetime
+public class WebServer : IAsyncLifetime
 {
     private static readonly string Program = Path.Combine(Repository.Root, "src", "SupportCluster.Server", "bin", Configuration, "net10.0", "SupportCluster.Server.dll");
     private readonly string folder = Directory.CreateTempSubdirectory("supportcluster-web-").FullName;
@@ -26,9 +26,18 @@ public sealed class WebServer : IAsyncLifetime
 
     internal Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
+    /// <summary>More arguments of the program.</summary>
+    private protected virtual string[] Arguments => [];
+
     public async ValueTask InitializeAsync()
     {
         await Start();
+        await Found();
+    }
+
+    /// <summary>Puts the organisation there.</summary>
+    private protected virtual async Task Found()
+    {
         using var admin = As("admin");
         await admin.ApplyContract("northwind", new(new("Northwind Rail", "Europe/Dublin", "emea", "IE", "en"), "global", [new("vault", "backup", "Vault")], new(new(2020, 1, 1), new(2099, 12, 31)),
             Contacts: [new("contact.northwind", "Ada", "ada@example.com")]));
@@ -42,6 +51,7 @@ public sealed class WebServer : IAsyncLifetime
     {
         await Kill();
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     internal SupportClusterClient As(string persona)
@@ -87,7 +97,7 @@ public sealed class WebServer : IAsyncLifetime
     {
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", folder })
+        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", folder }.Concat(Arguments))
         {
             start.ArgumentList.Add(argument);
         }

@@ -24,7 +24,7 @@ public sealed class ServerHost : IAsyncDisposable
     /// <exception cref="StoreException">The folder or the store cannot be used; neither was changed.</exception>
     public static ServerHost Build(string[] args, TimeProvider time, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. args.SelectMany(a => a == "--demo" ? new[] { "--SupportCluster:Demo", "true" } : [a])], ContentRootPath = AppContext.BaseDirectory });
         time = TestSwitches.Clock(builder.Configuration, time);
         var options = ServerOptions.Read(builder.Configuration);
         if (ServerOptions.Urls(builder.Configuration).Count == 0)

@@ -22,18 +22,19 @@ public enum NodeRole
 /// <param name="Policy">Path of the policy file.</param>
 /// <param name="Postgres">Connection string of the PostgreSQL database that makes the node one of a cluster; null for a node by itself with the embedded store.</param>
 /// <param name="Role">What the node does; other than <see cref="NodeRole.All"/> in a cluster only.</param>
+/// <param name="Demo">Whether an organisation is made up, and people who work in it.</param>
 /// <param name="DrainFor">How long a node that is asked to stop tells that it is not ready before it stops serving, so that a balancer turns away first.</param>
-public sealed record ServerOptions(string DataFolder, string Policy, string? Postgres, NodeRole Role, TimeSpan DrainFor)
+public sealed record ServerOptions(string DataFolder, string Policy, string? Postgres, NodeRole Role, TimeSpan DrainFor, bool Demo = false)
 {
     /// <summary>Where the server listens when nothing is configured.</summary>
     public const string DefaultUrl = "http://localhost:8080";
 
     /// <summary>The settings, as messages name them.</summary>
-    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor, Live and Mail";
+    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor, Live, Mail and Demo";
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Mail", "Testing"];
+    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Mail", "Demo", "Testing"];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="ConfigurationMistakeException">A key is unknown or its value is wrong.</exception>
@@ -58,13 +59,23 @@ public sealed record ServerOptions(string DataFolder, string Policy, string? Pos
         }
 
         var postgres = section["Postgres"] is { Length: > 0 } connection ? connection : null;
+        var demo = DemoOf(section["Demo"], configuration);
         return new(
-            section["DataFolder"] is { Length: > 0 } folder ? folder : Storage.DataFolder.DefaultPath,
+            section["DataFolder"] is { Length: > 0 } folder ? folder : demo ? $"{Storage.DataFolder.DefaultPath}-demo" : Storage.DataFolder.DefaultPath,
             section["Policy"] is { Length: > 0 } policy ? policy : PolicyFile.DefaultPath,
             postgres,
             RoleOf(section["Role"], postgres),
-            DrainOf(section["DrainFor"]));
+            DrainOf(section["DrainFor"]),
+            demo);
     }
+
+    private static bool DemoOf(string? text, IConfiguration configuration) => text switch
+    {
+        null or "" => false,
+        _ when !bool.TryParse(text, out var demo) => throw new ConfigurationMistakeException($"SupportCluster:Demo is '{text}': true or false is expected."),
+        _ when bool.Parse(text) && SignInSetup.HasAuthority(configuration) => throw new ConfigurationMistakeException("SupportCluster:Demo is for development personas: leave it out where people sign in at an authority."),
+        _ => bool.Parse(text),
+    };
 
     private static NodeRole RoleOf(string? text, string? postgres)
     {

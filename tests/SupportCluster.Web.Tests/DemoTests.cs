@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace SupportCluster.Web.Tests;
+
+/// <summary>The demo: a newcomer sees everything alive within a minute.</summary>
+public sealed partial class DemoTests(Browser browser, DemoTests.DemoServer server) : IClassFixture<DemoTests.DemoServer>
+{
+    [Fact]
+    public async Task Cases_come_ring_and_are_worked_on_and_a_visitor_joins_in()
+    {
+        var (wall, desk) = (await browser.Open(server.Address), await browser.Open(server.Address));
+        await wall.SignIn("wall.world");
+        await desk.SignIn("eng.aoife");
+        await Assertions.Expect(wall.Locator(".severities")).ToContainTextAsync(SomeInWork());
+        await Assertions.Expect(wall.Locator(".crew").First).ToContainTextAsync("on case");
+        await Assertions.Expect(desk.GetByRole(AriaRole.Button, new() { Name = "Accept" }).First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        Assert.Equal(0, await wall.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollHeight - innerHeight) + Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        await wall.Accessible();
+        await wall.Keep("demo-wall");
+        await desk.Keep("demo-desk");
+    }
+
+    [GeneratedRegex("[1-9][0-9]* in work")]
+    private static partial Regex SomeInWork();
+
+    /// <summary>A server that makes its organisation up itself.</summary>
+    public sealed class DemoServer : WebServer
+    {
+        private protected override string[] Arguments => ["--demo"];
+
+        private protected override Task Found() => Task.CompletedTask;
+    }
+}
