@@ -9,7 +9,8 @@ namespace SupportCluster.Web.Tests;
 /// <summary>The built server as a process of its own, on a free loopback port that it keeps when it is killed and started again, with a small organisation in it.</summary>
 public class WebServer : IAsyncLifetime
 {
-    private static readonly string Program = Path.Combine(Repository.Root, "src", "SupportCluster.Server", "bin", Configuration, "net10.0", "SupportCluster.Server.dll");
+    /// <summary>As built; <c>SUPPORTCLUSTER_WEB_PROGRAM</c> is another, a published one perhaps.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("SUPPORTCLUSTER_WEB_PROGRAM") is { Length: > 0 } given ? given : Path.Combine(Repository.Root, "src", "SupportCluster.Server", "bin", Configuration, "net10.0", "SupportCluster.Server.dll");
     private readonly string folder = Directory.CreateTempSubdirectory("supportcluster-web-").FullName;
     private readonly StringBuilder output = new();
     private Process? process;
