@@ -5,7 +5,6 @@ using SupportCluster.Domain;
 using SupportCluster.Domain.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Centres;
@@ -101,7 +100,7 @@ public sealed class CentreClosuresGrain(DurableServices services) : DurableGrain
     }
 
     private async Task<SupportCentre?> Centre() =>
-        (await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion())).Centre(this.GetPrimaryKeyString());
+        (await Services.Policies.Current(GrainFactory)).Centre(this.GetPrimaryKeyString());
 
     private Refusal NotFound() => Refusal.NotFound("centre-not-found", $"There is no centre '{this.GetPrimaryKeyString()}' in the policy.");
 }

@@ -8,7 +8,6 @@ using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
 using SupportCluster.Grains.Live;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Centres;
@@ -103,7 +102,7 @@ public sealed class CentreGrain(DurableServices services) : MemoryTopicGrain(ser
     /// <summary>Reads engineers as they are stored, which activates none of them; and who of them is connected and on shift at this moment.</summary>
     protected override async Task Refresh(bool first)
     {
-        policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+        policy = await Services.Policies.Current(GrainFactory);
         var world = GrainFactory.GetGrain<IRosterGrain>(IRosterGrain.World);
         (present, closures) = ([.. await world.Present()], await world.ClosuresOf(Key));
         var now = policy.Centre(Key)?.Opening(Services.Clock.GetCurrentInstant(), closures?.Intervals);

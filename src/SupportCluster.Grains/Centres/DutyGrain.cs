@@ -4,7 +4,6 @@ using SupportCluster.Domain;
 using SupportCluster.Domain.Centres;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Durable;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Rosters;
 
 namespace SupportCluster.Grains.Centres;
@@ -68,7 +67,7 @@ public sealed class DutyGrain(DurableServices services) : DurableGrain<DutyBook,
     }
 
     private async Task<SupportPolicy?> Policy() =>
-        await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion()) is var policy && policy.Document.Regions.ContainsKey(Region) ? policy : null;
+        await Services.Policies.Current(GrainFactory) is var policy && policy.Document.Regions.ContainsKey(Region) ? policy : null;
 
     private Refusal NotFound() => Refusal.NotFound("region-not-found", $"There is no region '{Region}' in the policy.");
 }

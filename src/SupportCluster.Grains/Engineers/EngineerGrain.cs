@@ -12,7 +12,6 @@ using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Live;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Rosters;
 using SupportCluster.Storage;
 
@@ -303,7 +302,7 @@ public sealed partial class EngineerGrain(DurableServices services) : DurableTop
 
     protected override Instant AtOf(EngineerEvent happened) => happened.At;
 
-    private async Task<SupportPolicy> CurrentPolicy() => await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+    private async Task<SupportPolicy> CurrentPolicy() => await Services.Policies.Current(GrainFactory);
 
     /// <summary>Whether the case was taken under the reservation; if not it never will be. Null when the case cannot say.</summary>
     private async Task<bool?> IsUsed(EngineerCase held)

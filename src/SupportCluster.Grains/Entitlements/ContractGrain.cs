@@ -5,7 +5,6 @@ using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Durable;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.SignIn;
 using SupportCluster.Storage;
 
@@ -34,7 +33,7 @@ public sealed class ContractGrain(DurableServices services) : DurableGrain<Suppo
     public async Task<(ContractReading? Contract, Refusal? Refusal)> Execute(ContractCommand command, Actor actor, RequestKey? request)
     {
         var policy = SupportContract.IsConclusion(State, command) || State is null
-            ? await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion())
+            ? await Services.Policies.Current(GrainFactory)
             : await Services.Policies.Get(State.PolicyVersion);
         var outcome = await Execute(request, (state, now) => SupportContract.Decide(state, command, actor, policy, now));
         return (State is null ? null : new(State, Version), outcome.Refusal);

@@ -4,7 +4,6 @@ using Orleans.Concurrency;
 using SupportCluster.Domain;
 using SupportCluster.Domain.Escalations;
 using SupportCluster.Grains.Durable;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Escalations;
@@ -57,7 +56,7 @@ public sealed partial class NotifierGrain(DurableServices services) : DurableGra
             return new List<NotifierEvent>();
         }
 
-        var policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+        var policy = await Services.Policies.Current(GrainFactory);
         var address = policy.Escalations.Addresses?.GetValueOrDefault(state.Recipient);
         if (Services.Mail is not { } mail || address is null)
         {

@@ -16,6 +16,13 @@ public sealed class PolicyBook(IStore store)
     /// <summary>The policy of a version.</summary>
     public ValueTask<SupportPolicy> Get(int version) => policies.TryGetValue(version, out var known) ? new(known) : Read(version);
 
+    /// <summary>The policy in force.</summary>
+    public async Task<SupportPolicy> Current(IGrainFactory grains)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return await Get(await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+    }
+
     /// <summary>The policy of a version that was got before.</summary>
     public SupportPolicy Known(int version) => policies[version];
 

@@ -12,7 +12,6 @@ using SupportCluster.Domain.Rosters;
 using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Engineers;
-using SupportCluster.Grains.Policies;
 
 namespace SupportCluster.Grains.Rosters;
 
@@ -210,7 +209,7 @@ public sealed partial class RosterGrain(DurableServices services) : Grain, IRost
     private async Task Refresh()
     {
         looked = services.Time.GetTimestamp();
-        var current = await services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+        var current = await services.Policies.Current(GrainFactory);
         if (policy != current)
         {
             (policy, roster) = (current, null);

@@ -2,7 +2,6 @@ using NodaTime;
 using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Durable;
 using SupportCluster.Grains.Live;
-using SupportCluster.Grains.Policies;
 using SupportCluster.Storage;
 
 namespace SupportCluster.Grains.Wallboards;
@@ -42,7 +41,7 @@ public sealed class WallboardGrain(DurableServices services) : MemoryTopicGrain(
         var rules = wanted;
         if (refreshes++ % SamePolicy == 0)
         {
-            var policy = await Services.Policies.Get(await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
+            var policy = await Services.Policies.Current(GrainFactory);
             region = Key == SupportPolicy.World ? null : policy.Centres.TryGetValue(Key, out var centre) ? centre.Region : Key;
             zone = ZoneOf(policy);
             rules = policy.Wallboard;

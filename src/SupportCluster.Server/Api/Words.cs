@@ -5,4 +5,7 @@ internal static class Words
 {
     internal static TTo To<TTo>(this Enum word)
         where TTo : struct, Enum => Enum.Parse<TTo>(word.ToString());
+
+    /// <summary>A word as it is written on the wire.</summary>
+    internal static string Word(Enum word) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 }

@@ -8,6 +8,7 @@ using SupportCluster.Protocol.Cases;
 using SupportCluster.Server.Api;
 using SupportCluster.Storage;
 using Wire = SupportCluster.Protocol;
+using static SupportCluster.Server.Api.Words;
 
 namespace SupportCluster.Server.Cases;
 
@@ -258,6 +259,4 @@ public static class CaseViews
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string At(Instant at) => NodaTime.Text.InstantPattern.ExtendedIso.Format(at);
-
-    private static string Word(Enum word) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using NodaTime;
 using SupportCluster.Domain.Cases;
 using SupportCluster.Domain.Milestones;
+using static SupportCluster.Server.Api.Words;
 
 namespace SupportCluster.Server.Cases;
 
@@ -108,6 +109,4 @@ internal static class DispatchEntries
     }
 
     private static string At(Instant at) => NodaTime.Text.InstantPattern.ExtendedIso.Format(at);
-
-    private static string Word(Enum word) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 }

@@ -20,7 +20,7 @@ public static class IntakeEndpoints
         var intake = api.MapGroup("/intake").WithTags("intake");
         intake.MapGet("/checklist", async (IGrainFactory grains, PolicyBook policies) =>
         {
-            var rules = (await Current(grains, policies)).Document.Intake;
+            var rules = (await policies.Current(grains)).Document.Intake;
             return Results.Ok(new IntakeChecklist(
                 [.. rules.Criteria.Select(c => new SeverityCriterion(c.Key, c.Value.Severity, c.Value.Text))],
                 [.. rules.Information.Select(i => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(i.ToString()))]));
@@ -83,7 +83,7 @@ public static class IntakeEndpoints
 
     private static async Task<IResult> Check(IntakeCheck body, IGrainFactory grains, PolicyBook policies)
     {
-        var policy = await Current(grains, policies);
+        var policy = await policies.Current(grains);
         ImmutableArray<string> criteria = [.. body.Criteria ?? []];
         var unknown = criteria.FirstOrDefault(c => !policy.Document.Intake.Criteria.ContainsKey(c));
         if (unknown is not null)
@@ -108,10 +108,7 @@ public static class IntakeEndpoints
 
     private static async Task<IResult> WhatIfDeadlines(WhatIf body, IGrainFactory grains, PolicyBook policies, IClock clock)
     {
-        var (explanations, refusal) = Explanations.WhatIf(await Current(grains, policies), body, clock.GetCurrentInstant());
+        var (explanations, refusal) = Explanations.WhatIf(await policies.Current(grains), body, clock.GetCurrentInstant());
         return refusal is not null ? Problems.Result(refusal) : Results.Ok(explanations);
     }
-
-    internal static async Task<Domain.Policy.SupportPolicy> Current(IGrainFactory grains, PolicyBook policies) =>
-        await policies.Get(await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Current).CurrentVersion());
 }

@@ -7,7 +7,6 @@ using SupportCluster.Grains.Rosters;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Server.Api;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.SignIn;
 
 namespace SupportCluster.Server.Centres;
@@ -30,7 +29,7 @@ public static class CentreEndpoints
 
     private static async Task<IResult> List(IGrainFactory grains, PolicyBook policies, IClock clock)
     {
-        var policy = await IntakeEndpoints.Current(grains, policies);
+        var policy = await policies.Current(grains);
         var closures = CentreClosures.ByCentre((await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read()).Closures);
         return Results.Ok(new Page<CentreSummary>(
         [

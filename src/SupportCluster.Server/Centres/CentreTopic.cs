@@ -3,7 +3,6 @@ using SupportCluster.Grains.Centres;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Protocol.Centres;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.Engineers;
 using SupportCluster.Server.Live;
 
@@ -18,7 +17,7 @@ public sealed class CentreTopic(IGrainFactory grains, PolicyBook policies) : Who
     {
         ArgumentNullException.ThrowIfNull(actor);
         return actor.Role == Role.Contact ? NotFor("Centres are watched by staff")
-            : (await IntakeEndpoints.Current(grains, policies)).Centres.ContainsKey(key) ? null
+            : (await policies.Current(grains)).Centres.ContainsKey(key) ? null
             : Refusal.NotFound("centre-not-found", "There is no such centre in the policy.");
     }
 

@@ -7,7 +7,6 @@ using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Rosters;
 using SupportCluster.Protocol.Centres;
 using SupportCluster.Server.Api;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.SignIn;
 
 namespace SupportCluster.Server.Centres;
@@ -75,7 +74,7 @@ public static class RosterEndpoints
 
     private static async Task<(Roster Roster, RosterNow Now, SupportPolicy Policy)> Read(IGrainFactory grains, PolicyBook policies)
     {
-        var policy = await IntakeEndpoints.Current(grains, policies);
+        var policy = await policies.Current(grains);
         var now = await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read();
         return (new(policy, now.Engineers, CentreClosures.ByCentre(now.Closures)), now, policy);
     }

@@ -9,7 +9,6 @@ using SupportCluster.Grains.Policies;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Engineers;
 using SupportCluster.Server.Api;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.SignIn;
 using SupportCluster.Storage;
 
@@ -53,7 +52,7 @@ public static class EngineerEndpoints
             return Problems.Result(Refusal.Malformed("engineer-unknown", $"There is no engineer '{body.To}'.", "/to", "HB-3.5"));
         }
 
-        var (left, taken, refusal) = ShiftSwap.Give(from, to, body.Date, await IntakeEndpoints.Current(grains, policies));
+        var (left, taken, refusal) = ShiftSwap.Give(from, to, body.Date, await policies.Current(grains));
         refusal ??= (await grains.GetGrain<IEngineerGrain>(body.To).ChangeSchedule(to.Profile.Schedule, taken!, http.User.Actor(), key)).Refusal;
         refusal ??= (await grains.GetGrain<IEngineerGrain>(id).ChangeSchedule(from.Profile.Schedule, left!, http.User.Actor(), key)).Refusal;
         return refusal is not null ? Problems.Result(refusal) : Results.Ok(await View(id, grains, policies));
@@ -67,7 +66,7 @@ public static class EngineerEndpoints
         }
 
         // A year ahead, and whatever days are dropped before and after: what is written reads back as the same schedule.
-        var policy = await IntakeEndpoints.Current(grains, policies);
+        var policy = await policies.Current(grains);
         var now = clock.GetCurrentInstant();
         var today = now.InZone((engineer.Profile.Centre is { } centre ? policy.Centre(centre)?.Calendar.Zone : null) ?? DateTimeZone.Utc).Date;
         var days = (engineer.Profile.Schedule?.Dropped ?? []).Append(today).Append(today.PlusYears(1)).ToList();
@@ -88,7 +87,7 @@ public static class EngineerEndpoints
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             text = Utf8.GetString(body.ToArray());
-            schedule = ScheduleFile.Parse(text, engineer.Profile.Centre, await IntakeEndpoints.Current(grains, policies));
+            schedule = ScheduleFile.Parse(text, engineer.Profile.Centre, await policies.Current(grains));
         }
         catch (Exception e) when (e is FormatException or DecoderFallbackException)
         {
@@ -167,7 +166,7 @@ public static class EngineerEndpoints
 
         var grain = grains.GetGrain<IEngineerGrain>(id);
         return await grain.Read() is { } engineer
-            ? View(EngineerStanding.Of(engineer, await grain.ReadVersion(), await IntakeEndpoints.Current(grains, policies)))
+            ? View(EngineerStanding.Of(engineer, await grain.ReadVersion(), await policies.Current(grains)))
             : null;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -11,6 +10,7 @@ using NodaTime;
 using NodaTime.Text;
 using SupportCluster.Domain.Escalations;
 using SupportCluster.Grains.Escalations;
+using static SupportCluster.Server.Api.Words;
 
 namespace SupportCluster.Server.Escalations;
 
@@ -72,8 +72,6 @@ public sealed class SmtpMail(MailSettings settings) : IMail
         message.Body = new TextPart("plain") { Text = text.ToString().ReplaceLineEndings("\r\n") };
         return message;
     }
-
-    private static string Word(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 
     private static string Utc(Instant at) => InstantPattern.General.Format(at);
 }

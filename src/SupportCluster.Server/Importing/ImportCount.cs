@@ -19,7 +19,7 @@ public sealed class ImportCount(IStore store, PolicyBook policies, IGrainFactory
     public async Task<ImportSummary> Of(string source)
     {
         var prefix = ImportEndpoints.SourceKey(source, "");
-        var policy = await Cases.IntakeEndpoints.Current(grains, policies);
+        var policy = await policies.Current(grains);
         var regionOf = policy.Document.Regions.SelectMany(r => r.Value.Countries.Select(c => (Country: c, Region: r.Key))).ToDictionary(c => c.Country, c => c.Region);
         var tally = new Tally();
         string? after = null;

@@ -21,12 +21,12 @@ public static class QueueEndpoints
         var queues = api.MapGroup("/queues").WithTags("queues");
         queues.MapGet("/", async (IStore store) => Results.Ok(new Page<QueueSummary>([.. (await store.Queues()).Select(q => new QueueSummary(q.Queue, q.Waiting, q.Severity1, q.NextDeadline))])))
             .For([.. RoleNames.Staff, RoleNames.Wallboard]).WithSummary("Queues in which cases wait").Produces<Page<QueueSummary>>();
-        queues.MapGet("/{region}/{line}", async (string region, string line, IGrainFactory grains, PolicyBook policies) => Key(await IntakeEndpoints.Current(grains, policies), region, line) is { } key
+        queues.MapGet("/{region}/{line}", async (string region, string line, IGrainFactory grains, PolicyBook policies) => Key(await policies.Current(grains), region, line) is { } key
             ? Results.Ok(View(await grains.GetGrain<IQueueGrain>(key.Value).Read()))
             : Problems.Result(NotFound)).For([.. RoleNames.Staff, RoleNames.Wallboard]).WithSummary("A queue in the order in which cases are to be taken").Produces<QueueView>();
         queues.MapPost("/{region}/{line}/take", async (string region, string line, HttpContext http, IGrainFactory grains, PolicyBook policies, IClock clock) =>
         {
-            if (Key(await IntakeEndpoints.Current(grains, policies), region, line) is not { } key)
+            if (Key(await policies.Current(grains), region, line) is not { } key)
             {
                 return Problems.Result(NotFound);
             }

@@ -3,7 +3,6 @@ using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Queues;
 using SupportCluster.Protocol.Queues;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.Live;
 
 namespace SupportCluster.Server.Queues;
@@ -30,7 +29,7 @@ public sealed class QueueTopic(IGrainFactory grains, PolicyBook policies) : Whol
         }
 
         var parts = key.Split('/');
-        return QueueEndpoints.Key(await IntakeEndpoints.Current(grains, policies), parts[0], parts[1]) is null ? QueueEndpoints.NotFound : null;
+        return QueueEndpoints.Key(await policies.Current(grains), parts[0], parts[1]) is null ? QueueEndpoints.NotFound : null;
     }
 
     protected override object View(QueueState state) => QueueEndpoints.View(state);

@@ -6,7 +6,6 @@ using SupportCluster.Grains.Wallboards;
 using SupportCluster.Protocol;
 using SupportCluster.Protocol.Queues;
 using SupportCluster.Protocol.Wallboards;
-using SupportCluster.Server.Cases;
 using SupportCluster.Server.Live;
 using SupportCluster.Storage;
 
@@ -25,7 +24,7 @@ public sealed class WallboardTopic(IGrainFactory grains, PolicyBook policies) : 
             return NotFor("Wallboards are for staff");
         }
 
-        var policy = await IntakeEndpoints.Current(grains, policies);
+        var policy = await policies.Current(grains);
         return key == SupportPolicy.World || policy.Document.Regions.ContainsKey(key) || policy.Centres.ContainsKey(key)
             ? null
             : Refusal.NotFound("wallboard-not-found", "A wallboard is that of a centre or region of the policy, or of the world.");

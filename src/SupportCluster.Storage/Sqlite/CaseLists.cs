@@ -1,4 +1,5 @@
 using SupportCluster.Storage.Searching;
+using static SupportCluster.Storage.Sqlite.Statement;
 
 namespace SupportCluster.Storage.Sqlite;
 
@@ -81,24 +82,6 @@ internal static class CaseLists
             row => new CaseTally(row.Text(1), Tables.FromQuarter(row.Long(0)), (int)row.Long(2), (int)row.Long(3), (int)row.Long(4), (int)row.Long(5))));
 
     private static string OfRegion(string? region) => region is null ? " AND ?1 IS NULL" : " AND region = ?1";
-
-    private static List<T> Rows<T>(Statement select, Func<Statement, T> read)
-    {
-        var rows = new List<T>();
-        try
-        {
-            while (select.Step())
-            {
-                rows.Add(read(select));
-            }
-
-            return rows;
-        }
-        finally
-        {
-            select.Reset();
-        }
-    }
 
     /// <summary>Open cases of the queue without an owner, oldest first. In status <c>reported</c> the front desk has yet to see them.</summary>
     internal static IReadOnlyList<CaseDirectoryEntry> Waiting(Connection connection, string queue)

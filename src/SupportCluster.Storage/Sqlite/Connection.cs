@@ -182,6 +182,25 @@ internal sealed class Statement(Connection connection, sqlite3_stmt statement) :
     }
 
     /// <summary>Makes it ready for the next use; what was bound stays bound.</summary>
+    /// <summary>Reads all rows of a query, which can be run again afterwards.</summary>
+    internal static List<T> Rows<T>(Statement select, Func<Statement, T> read)
+    {
+        var rows = new List<T>();
+        try
+        {
+            while (select.Step())
+            {
+                rows.Add(read(select));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
     internal void Reset() => raw.sqlite3_reset(statement);
 
     internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;

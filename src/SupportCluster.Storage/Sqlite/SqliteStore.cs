@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using SQLitePCL;
+using static SupportCluster.Storage.Sqlite.Statement;
 
 namespace SupportCluster.Storage.Sqlite;
 
@@ -240,24 +241,6 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
             row => new RecentRequest(new Guid(row.Blob(0), bigEndian: true), row.Long(1), row.Long(2), Tables.FromTicks(row.Long(3))));
         requests.Sort((a, b) => a.Version.CompareTo(b.Version));
         return requests;
-    }
-
-    private static List<T> Rows<T>(Statement select, Func<Statement, T> read)
-    {
-        var rows = new List<T>();
-        try
-        {
-            while (select.Step())
-            {
-                rows.Add(read(select));
-            }
-
-            return rows;
-        }
-        finally
-        {
-            select.Reset();
-        }
     }
 
     private void Close()

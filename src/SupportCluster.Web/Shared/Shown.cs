@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using SupportCluster.Client;
 
 namespace SupportCluster.Web.Shared;
 
@@ -20,6 +21,13 @@ public static class Shown
         return t.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Days} d {t.Hours:00}:{t.Minutes:00}")
             : t.Hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Hours}:{t.Minutes:00}:{t.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Minutes:00}:{t.Seconds:00}");
+    }
+
+    /// <summary>Why something was refused, with the handbook's rule where one applies.</summary>
+    public static string Refusal(SupportClusterException refused)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        return refused.Problem.Rule is { } rule ? $"{refused.Message} ({rule})" : refused.Message;
     }
 
     /// <summary>An instant in a zone, with its offset: <c>Mon 2 Mar 09:15</c>.</summary>

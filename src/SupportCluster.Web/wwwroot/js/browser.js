@@ -19,10 +19,6 @@ export function forget(key) {
   localStorage.removeItem(key);
 }
 
-export function fullScreen() {
-  return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-}
-
 export function language() {
   return navigator.language;
 }
