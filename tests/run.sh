@@ -61,5 +61,11 @@ if [ "$failed" = 0 ] && [ "$status" != 0 ]; then
   failed=1
 fi
 
+if [ "$failed" != 0 ]; then
+  # Once more, where it is seen: what comes before may be long.
+  echo "What failed:"
+  awk '/^failed /{on=1; n=0} /^(passed|skipped|running|Running|\/)/{on=0} on && n++ < 40' "$log" | cut -c1-1000
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"

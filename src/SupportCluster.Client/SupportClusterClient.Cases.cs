@@ -5,6 +5,7 @@ namespace SupportCluster.Client;
 
 /// <summary>Which cases a list shows; every member narrows it.</summary>
 /// <param name="Open">True: without closed cases.</param>
+/// <param name="Escalated">True: only those with an open escalation; false: only those without. For staff.</param>
 /// <param name="After">The <c>Next</c> of the page before.</param>
 public sealed record CaseQuery(
     string? SupportId = null,
@@ -18,7 +19,8 @@ public sealed record CaseQuery(
     string? Offer = null,
     string? Text = null,
     int? Limit = null,
-    string? After = null);
+    string? After = null,
+    bool? Escalated = null);
 
 public sealed partial class SupportClusterClient
 {
@@ -32,7 +34,7 @@ public sealed partial class SupportClusterClient
         return Get<Page<CaseSummary>>(
             "api/cases" + Where(
                 ("supportId", q.SupportId), ("queue", q.Queue), ("region", q.Region), ("owner", q.Owner), ("status", q.Status), ("open", q.Open),
-                ("severity", q.Severity), ("product", q.Product), ("offer", q.Offer), ("text", q.Text), ("limit", q.Limit), ("after", q.After)),
+                ("severity", q.Severity), ("product", q.Product), ("offer", q.Offer), ("text", q.Text), ("escalated", q.Escalated), ("limit", q.Limit), ("after", q.After)),
             cancellation);
     }
 

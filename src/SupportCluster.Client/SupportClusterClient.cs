@@ -23,6 +23,7 @@ public sealed partial class SupportClusterClient : IDisposable
     private readonly AddressBook addresses;
     private readonly TimeProvider time;
     private readonly HttpClient http;
+    private readonly long? seen;
 
     /// <param name="time">The clock of time limits, pauses and idempotency keys.</param>
     public SupportClusterClient(SupportClusterOptions options, TimeProvider time)
@@ -38,6 +39,16 @@ public sealed partial class SupportClusterClient : IDisposable
         http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
+    private SupportClusterClient(SupportClusterClient other, long seen)
+    {
+        (options, addresses, time, http, this.seen) = (other.options, other.addresses, other.time, other.http, seen);
+        (RepeatFor, AttemptTimeout, Repeating) = (other.RepeatFor, other.AttemptTimeout, other.Repeating);
+    }
+
+    /// <summary>This client, whose actions on a case are refused (<c>case-changed</c>) when somebody else has done something with the case since it was read.</summary>
+    /// <param name="version">The version that was read.</param>
+    public SupportClusterClient IfUnchangedSince(long version) => new(this, version);
+
     /// <summary>For how long a call with an unknown outcome is repeated; 30 s.</summary>
     public TimeSpan RepeatFor { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -47,7 +58,13 @@ public sealed partial class SupportClusterClient : IDisposable
     /// <summary>Told before each repeat what happened to the attempt before.</summary>
     public Action<string>? Repeating { get; init; }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        if (seen is null)
+        {
+            http.Dispose();
+        }
+    }
 
     private async Task<T> Get<T>(string path, CancellationToken cancellation, TimeSpan? timeout = null)
     {
@@ -132,6 +149,10 @@ public sealed partial class SupportClusterClient : IDisposable
         if (key is { } given)
         {
             request.Headers.Add("Idempotency-Key", given.ToString("D"));
+            if (seen is { } version)
+            {
+                request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\"{version}\"")));
+            }
         }
 
         return request;

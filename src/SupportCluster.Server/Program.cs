@@ -43,7 +43,7 @@ public sealed partial class Program
 
         builder.Services.AddSupportClusterLive().AddWatchedTopics();
         builder.Services.AddSingleton<ITopicKind, CaseTopic>().AddSingleton<ITopicKind, CustomerTopic>().AddSingleton<ITopicKind, QueueTopic>()
-            .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>();
+            .AddSingleton<ITopicKind, EngineerTopic>().AddSingleton<ITopicKind, CentreTopic>().AddSingleton<ITopicKind, WallboardTopic>().AddSingleton<ITopicKind, ReadersTopic>().AddHostedService<ReadersOfNode>();
         builder.AddWebPages();
         if (parts.Options.Demo)
         {

@@ -154,6 +154,7 @@ public sealed record CaseTally(string Region, Instant Quarter, int Opened = 0, i
 }
 
 /// <summary>Which cases to list; members that are null do not filter.</summary>
+/// <param name="Escalated">Whether an escalation is open.</param>
 /// <param name="Text">Words that all must occur in the case's text; the last may be a beginning of a word.</param>
 public sealed record CaseFilter(
     string? SupportId = null,
@@ -165,7 +166,8 @@ public sealed record CaseFilter(
     int? Severity = null,
     string? Product = null,
     string? Offer = null,
-    string? Text = null);
+    string? Text = null,
+    bool? Escalated = null);
 
 /// <summary>One page of a list, newest recorded first.</summary>
 /// <param name="Items">The entries.</param>

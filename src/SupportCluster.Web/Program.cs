@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using Microsoft.JSInterop;
+using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Web.Shared;
@@ -10,19 +11,20 @@ var builder = WebAssemblyHostBuilder.CreateDefault(args);
 #pragma warning disable RS0030 // A browser's tab is a host of its own.
 builder.Services.AddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-builder.Services.AddSingleton<Ticker>().AddSingleton<Session>();
+builder.Services.AddSingleton<Ticker>().AddSingleton<Session>().AddSingleton<Keyboard>();
 builder.Services.AddSingleton(services => new SupportClusterOptions
 {
     Address = new Uri(builder.HostEnvironment.BaseAddress),
     Token = _ => ValueTask.FromResult(services.GetRequiredService<Session>().Token),
 });
 builder.Services.AddSingleton<SupportClusterClient>();
-builder.Services.AddLocalization();
 builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredService<SupportClusterOptions>(), services.GetRequiredService<TimeProvider>()));
 var host = builder.Build();
 
 // Texts follow the browser's language; numbers and times are written by the pages themselves.
 var browser = await host.Services.GetRequiredService<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
+Shown.Zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(await browser.InvokeAsync<string>("zone")) ?? DateTimeZone.Utc;
 var language = await browser.InvokeAsync<string>("language");
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = new CultureInfo(language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
+await host.Services.GetRequiredService<Keyboard>().Listen(browser);
 await host.RunAsync();

@@ -57,7 +57,7 @@ public abstract class DirectoryOfCases(Engine engine)
                 status: (number % 4) switch { 0 => "reported", 1 => "queued", 2 => "inProgress", _ => "closed" },
                 open: number % 4 != 3,
                 owner: number % 4 == 2 ? $"eng-{number % 5}" : null,
-                severity: 1 + number % 4));
+                severity: 1 + number % 4) with { Escalations = number % 9 == 0 ? 1 + number % 2 : 0 });
         }
 
         await Task.WhenAll(entries.Select(e => Open(test, e)));
@@ -72,7 +72,8 @@ public abstract class DirectoryOfCases(Engine engine)
             from region in OneOf<string?>(null, "emea", "apj")
             from offer in OneOf<string?>(null, "premium")
             from text in OneOf<string?>(null, "backup", "nothing")
-            select new CaseFilter(support, queue, region, owner, status, open, severity, product, offer, text);
+            from escalated in OneOf<bool?>(null, null, true, false)
+            select new CaseFilter(support, queue, region, owner, status, open, severity, product, offer, text, escalated);
         await some.SampleAsync(
             async filter =>
             {
@@ -172,6 +173,7 @@ public abstract class DirectoryOfCases(Engine engine)
         && (filter.Severity is null || filter.Severity == entry.Severity)
         && (filter.Product is null || filter.Product == entry.Product)
         && (filter.Offer is null || filter.Offer == entry.Offer)
+        && (filter.Escalated is null || filter.Escalated == entry.Escalations > 0)
         && filter.Text is null or "backup";
 
     private static async Task Open(TestStore test, CaseDirectoryEntry entry)

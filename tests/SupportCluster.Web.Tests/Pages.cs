@@ -16,6 +16,9 @@ internal static class Pages
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
+    /// <summary>Goes to another page of the program without loading it anew.</summary>
+    internal static Task Go(this IPage page, string path) => page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+
     /// <summary>axe-core finds nothing serious.</summary>
     internal static async Task Accessible(this IPage page)
     {

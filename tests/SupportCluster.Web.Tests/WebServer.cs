@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using SupportCluster.Client;
 using SupportCluster.Protocol.Cases;
 using Xunit;
@@ -30,8 +32,20 @@ public class WebServer : IAsyncLifetime
     /// <summary>More arguments of the program.</summary>
     private protected virtual string[] Arguments => [];
 
+    /// <summary>The default policy, but that it is always open everywhere: tests pass at any hour.</summary>
+    private string Policy => Path.Combine(folder, "policy.json");
+
     public async ValueTask InitializeAsync()
     {
+        var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Program)!, "policy", "policy.json")), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        policy["businessHours"] = new JsonObject { ["hours"] = "Mon-Sun 00:00-24:00", ["holidays"] = new JsonObject() };
+        foreach (var (_, centre) in policy["centres"]!.AsObject())
+        {
+            centre!["hours"] = "Mon-Sun 00:00-24:00";
+            centre.AsObject().Remove("holidays");
+        }
+
+        await File.WriteAllTextAsync(Policy, policy.ToJsonString());
         await Start();
         await Found();
     }
@@ -98,7 +112,7 @@ public class WebServer : IAsyncLifetime
     {
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", folder }.Concat(Arguments))
+        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", Path.Combine(folder, "data"), "--SupportCluster:Policy", Policy }.Concat(Arguments))
         {
             start.ArgumentList.Add(argument);
         }

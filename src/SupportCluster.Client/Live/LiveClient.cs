@@ -52,6 +52,10 @@ public sealed class LiveClient : IAsyncDisposable
     public IAsyncEnumerable<TopicUpdate<CustomerView, CustomerChange>> WatchCustomer(string supportId, CancellationToken ct = default) =>
         Follow<CustomerView, CustomerChange>($"customer:{supportId}", null, ViewFolds.Apply, ct);
 
+    /// <summary>Joins those who have a case open, and follows who they are; each update is a snapshot of all. Staff only.</summary>
+    public IAsyncEnumerable<TopicUpdate<ReadersView, JsonElement>> WatchReaders(string number, CancellationToken ct = default) =>
+        Follow<ReadersView, JsonElement>($"readers:{number}", null, null, ct);
+
     /// <summary>Follows an engineer: profile, capacity, and the cases held.</summary>
     /// <param name="id">The engineer's id.</param>
     /// <param name="cursor">From a former update: what happened after it is told first.</param>

@@ -22,6 +22,9 @@ public sealed record ProposedSolution(SolutionKind Kind, string Text, string? Up
 /// <summary>What the customer is waited for.</summary>
 public sealed record Waiting(HoldReason Reason, Instant Since, string Text);
 
+/// <summary>Somebody's last act on a case, and the versions that it led to.</summary>
+public sealed record LastAct(string By, long Version, long PublicVersion);
+
 /// <summary>A case: the fold of its events.</summary>
 /// <param name="PublicVersion">Counts the events that the customer may see.</param>
 /// <param name="Holds">In order, not overlapping; the last may still last.</param>
@@ -127,7 +130,39 @@ public sealed partial record CaseState(
             Version = next.Version + 1,
             PublicVersion = next.PublicVersion + (happened.IsInternal ? 0 : 1),
             LastAt = happened.At,
+            LastActs = Acts(next, happened),
         };
+    }
+
+    /// <summary>The last act of the person who acted last, and the last one of anybody else; the clocks are nobody.</summary>
+    public ImmutableArray<LastAct>? LastActs { get; init; }
+
+    /// <summary>Who else has done something with the case since a reader saw it; null when nobody has.</summary>
+    /// <param name="version">The version that was seen, as its reader counts.</param>
+    /// <param name="forCustomer">The reader counts what the customer may see.</param>
+    public string? ChangedSince(long version, string reader, bool forCustomer)
+    {
+        foreach (var act in LastActs ?? [])
+        {
+            if (act.By != reader && (forCustomer ? act.PublicVersion : act.Version) > version)
+            {
+                return act.By;
+            }
+        }
+
+        return null;
+    }
+
+    private static ImmutableArray<LastAct>? Acts(CaseState before, CaseEvent happened)
+    {
+        if (happened.By == Actor.System.Id)
+        {
+            return before.LastActs;
+        }
+
+        var act = new LastAct(happened.By, before.Version + 1, before.PublicVersion + (happened.IsInternal ? 0 : 1));
+        var other = before.LastActs?.FirstOrDefault(a => a.By != happened.By);
+        return other is null ? [act] : [act, other];
     }
 
     private static CaseState Begin(CaseEvent.Reported r) => new(

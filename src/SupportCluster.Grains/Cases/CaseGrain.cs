@@ -32,7 +32,7 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
 
         var policy = await Services.Policies.Get(policyVersion.Value);
         var duty = State is { } known ? await Services.Duty.Of(known.Terms.Region) : [];
-        var outcome = await Execute(request.Request, (state, now) => Case.Decide(state, request.Command, request.Actor, policy, now, duty));
+        var outcome = await Execute(request.Request, (state, now) => Overtaken(state, request) is { } overtaken ? overtaken : Case.Decide(state, request.Command, request.Actor, policy, now, duty));
         if (request.Command is CaseCommand.Import && State?.ClosedAt is not null)
         {
             // History that has ended is not kept in memory.
@@ -43,6 +43,11 @@ public sealed class CaseGrain(DurableServices services) : DurableTopicGrain<Case
     }
 
     public Task<CaseState?> Read() => Task.FromResult(State);
+
+    private static Refusal? Overtaken(CaseState? state, CaseRequest request) =>
+        request.Seen is { } seen && state?.ChangedSince(seen, request.Actor.Id, request.Actor.Role == Role.Contact) is { } other
+            ? Refusal.State("case-changed", $"{other} has done something since you read the case: read it again.") with { Facts = new Dictionary<string, string> { ["by"] = other } }
+            : null;
 
     protected override CaseState Evolve(CaseState? state, CaseEvent happened) => CaseState.Evolve(state, happened);
 

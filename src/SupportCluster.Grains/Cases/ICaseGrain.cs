@@ -8,7 +8,8 @@ namespace SupportCluster.Grains.Cases;
 
 /// <summary>A command to a case.</summary>
 /// <param name="Request">Null for commands that are idempotent by themselves.</param>
-public sealed record CaseRequest(CaseCommand Command, Actor Actor, RequestKey? Request = null);
+/// <param name="Seen">The version that the actor saw, as it counts: refused when somebody else has done something since.</param>
+public sealed record CaseRequest(CaseCommand Command, Actor Actor, RequestKey? Request = null, long? Seen = null);
 
 /// <summary>A case's answer: the committed state after the command, or a refusal.</summary>
 public sealed record CaseReply(CaseState? State, Refusal? Refusal, bool Repeated = false);

@@ -67,16 +67,17 @@ public static class CaseEndpoints
 
             var decided = command(body);
             var (key, malformed) = RequestKeys.Read(http, decided);
-            if (malformed is not null)
+            var (seen, unreadable) = SeenVersion.Read(http);
+            if ((malformed ?? unreadable) is { } wrong)
             {
-                return Problems.Result(malformed);
+                return Problems.Result(wrong);
             }
 
-            return await Answered(await grains.GetGrain<ICaseGrain>(state!.Number.Value).Execute(new(decided, actor, key)), actor, policies, clock);
+            return await Answered(await grains.GetGrain<ICaseGrain>(state!.Number.Value).Execute(new(decided, actor, key, seen)), actor, policies, clock);
         }).For(roles).WithSummary(summary).Produces<CaseView>();
 
     private static async Task<IResult> List(HttpContext http, IStore store, CaseAccess access, string? supportId, string? queue, string? region, string? owner, string? status, bool? open,
-        int? severity, string? product, string? offer, string? text, int? limit, string? after)
+        int? severity, string? product, string? offer, string? text, bool? escalated, int? limit, string? after)
     {
         var actor = http.User.Actor();
         var (count, wrong) = Paging.Limit(limit);
@@ -87,6 +88,11 @@ public static class CaseEndpoints
 
         if (actor.Role == Role.Contact)
         {
+            if (escalated is not null)
+            {
+                return Problems.Result(Refusal.Forbidden("role-not-allowed", "What is escalated is for the support organisation to list; each of your cases shows your own escalations."));
+            }
+
             if (supportId is not null && supportId != actor.SupportId!.Value.Value)
             {
                 return Results.Ok(new Page<CaseSummary>([]));
@@ -95,7 +101,7 @@ public static class CaseEndpoints
             supportId = actor.SupportId!.Value.Value;
         }
 
-        var filter = new CaseFilter(supportId, queue, region, owner, status, open, severity, product, offer, text);
+        var filter = new CaseFilter(supportId, queue, region, owner, status, escalated == true ? true : open, severity, product, offer, text, escalated);
         DirectoryPage page;
         try
         {

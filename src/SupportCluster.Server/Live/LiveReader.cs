@@ -52,7 +52,7 @@ internal sealed class LiveReader(LiveTopics topics, ClaimsPrincipal user, Func<F
                 throw Refused(LiveCodes.TooManyTopics, $"One connection watches at most {topics.Options.TopicsPerConnection} topics.");
             }
 
-            var watch = topics.Watch(kind, key, topic, audience, from, Outbox);
+            var watch = topics.Watch(kind, key, topic, audience, user, from, Outbox);
             watches[watch.Topic] = watch;
         }
     }

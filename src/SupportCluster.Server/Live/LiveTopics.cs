@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using SupportCluster.Grains.Live;
 
 namespace SupportCluster.Server.Live;
@@ -52,7 +53,7 @@ internal sealed class LiveTopics(
     public bool IsDead(SiloAddress silo) => isDead(silo);
 
     /// <summary>Begins a watch in the topic's mailbox, which is opened when there is none.</summary>
-    public TopicWatch Watch(ITopicKind kind, string key, string topic, Audience audience, ReaderCursor? from, Outbox outbox)
+    public TopicWatch Watch(ITopicKind kind, string key, string topic, Audience audience, ClaimsPrincipal user, ReaderCursor? from, Outbox outbox)
     {
         while (true)
         {
@@ -66,7 +67,7 @@ internal sealed class LiveTopics(
                 }
             }
 
-            var watch = new TopicWatch(topic == mailbox.Topic ? mailbox.Topic : topic, audience, from, mailbox, outbox);
+            var watch = new TopicWatch(topic == mailbox.Topic ? mailbox.Topic : topic, audience, user, from, mailbox, outbox);
             if (mailbox.Join(watch))
             {
                 return watch;

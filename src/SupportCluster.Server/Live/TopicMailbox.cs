@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using NodaTime;
 using SupportCluster.Grains.Live;
 using SupportCluster.Protocol.Live;
@@ -47,6 +48,24 @@ internal sealed partial class TopicMailbox : ITopicObserver, IDisposable
 
     /// <summary>The topic in its one spelling.</summary>
     public string Topic { get; }
+
+    /// <summary>The kind of its topic.</summary>
+    public string Prefix => kind.Prefix;
+
+    /// <summary>What comes after the colon.</summary>
+    public string Key => key;
+
+    /// <summary>Who watches, one for each connection.</summary>
+    public IReadOnlyList<ClaimsPrincipal> Watchers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. watches.Select(w => w.User)];
+            }
+        }
+    }
 
     private LiveOptions options => topics.Options;
 

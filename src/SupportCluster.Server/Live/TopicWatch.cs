@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using SupportCluster.Protocol.Live;
 
 namespace SupportCluster.Server.Live;
@@ -5,12 +6,15 @@ namespace SupportCluster.Server.Live;
 /// <summary>One topic watched by one connection.</summary>
 /// <param name="topic">The topic as the client wrote it: its frames carry it so.</param>
 /// <param name="audience">As whom it is watched.</param>
+/// <param name="user">Who watches.</param>
 /// <param name="from">Where the client stands, when it said so.</param>
-internal sealed class TopicWatch(string topic, Audience audience, ReaderCursor? from, TopicMailbox mailbox, Outbox outbox)
+internal sealed class TopicWatch(string topic, Audience audience, ClaimsPrincipal user, ReaderCursor? from, TopicMailbox mailbox, Outbox outbox)
 {
     public string Topic { get; } = topic;
 
     public Audience Audience { get; } = audience;
+
+    public ClaimsPrincipal User { get; } = user;
 
     /// <summary>Where the client stands, until it is served. Guarded by the mailbox.</summary>
     public ReaderCursor? From { get; set; } = from;

@@ -43,6 +43,7 @@ internal static class CaseLists
             where += string.Create(CultureInfo.InvariantCulture, $" AND c.{column} = ${parameters.Count}");
         }
 
+        where += filter.Escalated is { } escalated ? $" AND coalesce(c.escalations, 0) {(escalated ? ">" : "=")} 0" : "";
         var found = await readers.Read($"SELECT {Columns} FROM cases c {text}WHERE c.seq < $1{where} ORDER BY c.seq DESC LIMIT $2", parameters, row => (Seq: row.GetInt64(0), Entry: ReadEntry(row)));
         return new DirectoryPage([.. found.Take(limit).Select(f => f.Entry)], Tables.Next([.. found.Select(f => f.Seq)], limit));
     }

@@ -105,6 +105,7 @@ internal static class CaseLists
     {
         var conditions = Conditions(filter);
         var where = string.Concat(conditions.Select((c, i) => $" AND a.{c.Column} = ?{i + 4}"));
+        where += filter.Escalated is { } escalated ? $" AND coalesce(a.escalations, 0) {(escalated ? ">" : "=")} 0" : "";
         var open = filter.Open is { } value ? $" AND n.open = {(value ? 1 : 0)}" : "";
         var words = filter.Text is null ? null : Syntax(SearchText.ForQuery(filter.Text));
         if (filter.Text is not null && words is null)

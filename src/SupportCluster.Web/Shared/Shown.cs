@@ -30,8 +30,31 @@ public static class Shown
         return refused.Problem.Rule is { } rule ? $"{refused.Message} ({rule})" : refused.Message;
     }
 
-    /// <summary>An instant in a zone, with its offset: <c>Mon 2 Mar 09:15</c>.</summary>
-    public static string At(Instant at, DateTimeZone zone) => at.InZone(zone).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+    private static readonly string[] Days = ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    private static readonly string[] Months = ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    /// <summary>The zone of whoever reads, as the browser has it; UTC until it is known.</summary>
+    public static DateTimeZone Zone { get; set; } = DateTimeZone.Utc;
+
+    /// <summary>An instant in a zone, the days and months in the reader's language: <c>Mon 2 Mar 09:15</c>.</summary>
+    /// <param name="zone">The reader's when absent.</param>
+    public static string At(Instant at, DateTimeZone? zone = null)
+    {
+        var local = at.InZone(zone ?? Zone);
+        return string.Create(CultureInfo.InvariantCulture, $"{Texts.T(Days[(int)local.DayOfWeek])} {local.Day} {Texts.T(Months[local.Month])} {local.Hour:00}:{local.Minute:00}");
+    }
+
+    /// <summary>A day: <c>2 Mar 2026</c>.</summary>
+    public static string On(LocalDate day) => string.Create(CultureInfo.InvariantCulture, $"{day.Day} {Texts.T(Months[day.Month])} {day.Year}");
+
+    /// <summary>A value of a history entry: instants in the reader's zone, words of the protocol as words.</summary>
+    public static string Fact(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return NodaTime.Text.InstantPattern.ExtendedIso.Parse(value) is { Success: true, Value: var at } ? At(at)
+            : value.Length > 1 && char.IsAsciiLetterLower(value[0]) && value.All(char.IsAsciiLetter) && value.Any(char.IsAsciiLetterUpper) ? Texts.T(Words.Sentence(value))
+            : value;
+    }
 
     /// <summary>How far a zone is from UTC at an instant: <c>UTC+5:30</c>.</summary>
     public static string Offset(Instant at, DateTimeZone zone)

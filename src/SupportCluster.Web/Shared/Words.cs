@@ -5,11 +5,11 @@ namespace SupportCluster.Web.Shared;
 /// <summary>Words of the protocol as people read them.</summary>
 public static class Words
 {
-    /// <summary><c>WaitingForCustomer</c> is "Waiting for customer".</summary>
+    /// <summary><c>WaitingForCustomer</c> is "Waiting for customer", in the reader's language.</summary>
     public static string Of(Enum word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return Sentence(word.ToString());
+        return Texts.T(Sentence(word.ToString()));
     }
 
     /// <summary><c>case-note-added</c> and <c>noteAdded</c> are "Note added".</summary>

@@ -34,6 +34,7 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
         ["queue"] = Row("role-not-allowed", "role-not-allowed", "role-not-allowed", "snapshot", "snapshot"),
         ["engineer"] = Row("role-not-allowed", "role-not-allowed", "role-not-allowed", "snapshot", "role-not-allowed"),
         ["centre"] = Row("role-not-allowed", "role-not-allowed", "role-not-allowed", "snapshot", "snapshot"),
+        ["readers"] = Row("role-not-allowed", "role-not-allowed", "role-not-allowed", "snapshot", "role-not-allowed"),
         ["wallboard"] = Row("role-not-allowed", "role-not-allowed", "role-not-allowed", "snapshot", "snapshot"),
     };
 
@@ -81,9 +82,11 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
         await server.Conclude("hub-b");
         await server.Employ("aoife");
         (await server.As("rep").Delete("/api/contracts/hub-a/contacts/contact.hub-a.former")).Ok();
+        var number = await server.Submit("hub-a");
         return new()
         {
-            ["case"] = $"case:{await server.Submit("hub-a")}",
+            ["case"] = $"case:{number}",
+            ["readers"] = $"readers:{number}",
             ["customer"] = "customer:hub-a",
             ["queue"] = "queue:emea/backup",
             ["engineer"] = "engineer:eng-aoife",

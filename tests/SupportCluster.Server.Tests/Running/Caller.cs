@@ -15,14 +15,14 @@ internal sealed class Caller(HttpClient http, StandingClock clock, Func<string?>
 
     internal Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
-    internal Task<Answer> Post(string path, object? body = null, string? key = null) => Send(HttpMethod.Post, path, body, key);
+    internal Task<Answer> Post(string path, object? body = null, string? key = null, string? ifMatch = null) => Send(HttpMethod.Post, path, body, key, ifMatch);
 
     internal Task<Answer> Put(string path, object body, string? key = null) => Send(HttpMethod.Put, path, body, key);
 
     internal Task<Answer> Delete(string path, string? key = null) => Send(HttpMethod.Delete, path, null, key);
 
     /// <param name="body">Content, a text that is sent as it is, or an object that is written as JSON.</param>
-    internal async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? key = null)
+    internal async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? key = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body switch
@@ -38,6 +38,11 @@ internal sealed class Caller(HttpClient http, StandingClock clock, Func<string?>
         if (token() is { } bearer)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
         if (key is not null)
