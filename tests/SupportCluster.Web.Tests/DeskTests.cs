@@ -52,6 +52,7 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
     {
         var desk = await browser.Open(server.Address);
         await desk.SignIn("eng.rhys");
+        await Assertions.Expect(desk.GetByRole(AriaRole.Heading, new() { Name = "My cases" })).ToContainTextAsync("on shift until");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Sound on" }).ClickAsync();
         await desk.ReloadAsync();
         await Assertions.Expect(desk.GetByRole(AriaRole.Button, new() { Name = "Muted" })).ToHaveAttributeAsync("aria-pressed", "true");

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR.Client;
+
 namespace SupportCluster.Server.Tests.Life;
 
 /// <summary>Two people on one case: they see each other, and do not act past each other.</summary>
