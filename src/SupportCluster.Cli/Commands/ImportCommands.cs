@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using SupportCluster.Protocol.Importing;
 
 namespace SupportCluster.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class ImportCommands
     {
         var log = new Argument<string>("log") { Description = "The log, CSV, gzip-compressed or not." };
         var mapping = new Option<string>("--mapping") { Description = "How the log is read, see docs/import.md.", Required = true };
-        var batch = new Option<int>("--batch") { Description = "Cases in one request.", DefaultValueFactory = _ => 200 };
+        var batch = new Option<int>("--batch") { Description = "Cases in one request.", DefaultValueFactory = _ => ImportSending.Batch };
         var check = new Option<bool>("--check") { Description = "Read and report only; nothing is sent." };
         batch.Validators.Add(result =>
         {
