@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Playwright;
-using SupportCluster.Protocol.Engineers;
 using Xunit;
 
 namespace SupportCluster.Web.Tests;

@@ -42,11 +42,21 @@ internal static class ImportCommands
 
     private static Command Summary(Supportctl cli)
     {
-        var source = new Argument<string>("source") { Description = "The source of the mapping." };
+        var source = new Argument<string?>("source") { Description = "The source of the mapping; the known ones are listed when absent.", Arity = ArgumentArity.ZeroOrOne };
         return cli.Command(
             "import-summary",
             "Show what is stored of a source.",
-            async call => call.Output.Write(await call.Client.ImportSummary(call.Get(source), call.Cancellation), s => Print(call.Output, s)),
+            async call =>
+            {
+                if (call.Optional(source) is { } given)
+                {
+                    call.Output.Write(await call.Client.ImportSummary(given, call.Cancellation), s => Print(call.Output, s));
+                }
+                else
+                {
+                    call.Output.Write(await call.Client.ImportSources(call.Cancellation), page => call.Output.Table(["source"], page.Items.Select(s => new[] { s.Source })));
+                }
+            },
             source);
     }
 

@@ -6,11 +6,11 @@ namespace SupportCluster.Web.Administration;
 /// <summary>MudBlazor in the language of <c>tokens.css</c>: its colours are those that the browser has computed of the tokens, light or dark.</summary>
 internal static class AdministrationTheme
 {
-    private static readonly string[] Names = ["ground", "surface", "line", "text", "muted", "accent", "accent-text", "good", "warn", "bad", "track", "radius"];
+    private static readonly string[] Names = ["ground", "surface", "line", "text", "muted", "accent", "accent-text", "good", "warn", "bad", "track"];
 
     internal static async Task<MudTheme> Read(IJSObjectReference browser)
     {
-        var values = await browser.InvokeAsync<string[]>("tokens", Names);
+        var values = await browser.InvokeAsync<string[]>("tokens", (object)Names);
         string Of(string name) => values[Array.IndexOf(Names, name)];
         var palette = new PaletteLight
         {
@@ -49,7 +49,7 @@ internal static class AdministrationTheme
         return new()
         {
             PaletteLight = palette,
-            LayoutProperties = new() { DefaultBorderRadius = Of("radius") },
+            LayoutProperties = new() { DefaultBorderRadius = ".5rem" },
             Typography = new()
             {
                 Default = new DefaultTypography { FontFamily = ["var(--font)"], FontSize = "1rem", LineHeight = "1.5", LetterSpacing = "normal" },
