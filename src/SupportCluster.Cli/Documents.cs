@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SupportCluster.Importing;
 using SupportCluster.Protocol;
 
 namespace SupportCluster.Cli;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Protocol;

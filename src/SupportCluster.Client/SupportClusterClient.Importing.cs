@@ -1,3 +1,4 @@
+using SupportCluster.Protocol;
 using SupportCluster.Protocol.Importing;
 
 namespace SupportCluster.Client;
@@ -9,6 +10,9 @@ public sealed partial class SupportClusterClient
 
     /// <summary>Brings cases of another system in; what is there already is left as it is.</summary>
     public Task<ImportResult> Import(ImportBatch batch, CancellationToken cancellation = default) => Post<ImportResult>("api/import", batch, cancellation, ImportTimeout);
+
+    /// <summary>The sources that cases were imported from.</summary>
+    public Task<Page<ImportSource>> ImportSources(CancellationToken cancellation = default) => Get<Page<ImportSource>>("api/imports", cancellation);
 
     /// <summary>What is stored of a source.</summary>
     public Task<ImportSummary> ImportSummary(string source, CancellationToken cancellation = default) => Get<ImportSummary>($"api/imports/{Escaped(source)}", cancellation, ImportTimeout);

@@ -272,6 +272,9 @@ public interface IStore
     /// <summary>Case numbers of the given source keys, those that exist.</summary>
     Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys);
 
+    /// <summary>The first source key after a text, in the order of its characters' codes; null when there is none.</summary>
+    Task<string?> NextSourceKey(string after);
+
     /// <summary>The store's own clock: a node whose clock is far from it would wake cases too early or too late, so it is not ready.</summary>
     Task<Instant> ReadClock();
 

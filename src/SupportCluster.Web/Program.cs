@@ -4,6 +4,7 @@ using Microsoft.JSInterop;
 using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
+using SupportCluster.Web.Administration;
 using SupportCluster.Web.Shared;
 using SupportCluster.Web.SignIn;
 
@@ -19,6 +20,7 @@ builder.Services.AddSingleton(services => new SupportClusterOptions
 });
 builder.Services.AddSingleton<SupportClusterClient>();
 builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredService<SupportClusterOptions>(), services.GetRequiredService<TimeProvider>()));
+await AdministrationAssemblies.Load(builder);
 var host = builder.Build();
 
 // Texts follow the browser's language; numbers and times are written by the pages themselves.

@@ -45,6 +45,8 @@ internal sealed class RecordingStore(IStore store) : IStore
 
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 
+    public Task<string?> NextSourceKey(string after) => store.NextSourceKey(after);
+
     public Task<Instant> ReadClock() => store.ReadClock();
 
     public Task<StoreFigures> Figures() => store.Figures();

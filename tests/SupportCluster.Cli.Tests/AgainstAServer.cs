@@ -41,8 +41,29 @@ public sealed class AgainstAServer : IAsyncLifetime
         Assert.Equal(0, code);
         Assert.Contains("rows added: 0", again, StringComparison.Ordinal);
         Assert.Equal(Text(stored), Text(await Summary()));
+        Assert.Equal(stored.Source, JsonDocument.Parse(await Succeeds("--as", "admin", "import-summary", "--json")).RootElement.GetProperty("items").EnumerateArray().Single().GetProperty("source").GetString());
 
         static string Text(ImportSummary summary) => JsonSerializer.Serialize(summary, WireJson.Tolerant);
+    }
+
+    [Fact]
+    public async Task A_policy_is_checked_before_it_is_applied()
+    {
+        var file = Path.Combine(folder.FullName, "policy.json");
+        var policy = System.Text.Json.Nodes.JsonNode.Parse(await Succeeds("--as", "admin", "policy", "show", "--json"))!["document"]!;
+        policy["targets"]!["essential"]!["1"]!["initialResponse"]!["within"] = "PT20M";
+        await File.WriteAllTextAsync(file, policy.ToJsonString(), TestContext.Current.CancellationToken);
+
+        var said = await Succeeds("--as", "admin", "policy", "check", "-f", file);
+        Assert.Contains("/targets/essential/1/initialResponse/within", said, StringComparison.Ordinal);
+        Assert.Contains("20 min", said, StringComparison.Ordinal);
+        Assert.Single(JsonDocument.Parse(await Succeeds("--as", "admin", "policy", "versions", "--json")).RootElement.GetProperty("items").EnumerateArray());
+
+        policy["offers"]![0]!["clock"] = "sundial";
+        await File.WriteAllTextAsync(file, policy.ToJsonString(), TestContext.Current.CancellationToken);
+        var (code, _, error) = await Supportctl("--as", "admin", "policy", "check", "-f", file);
+        Assert.Equal(1, code);
+        Assert.Contains("/offers/0/clock", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 
 namespace SupportCluster.Cli.Tests;
 

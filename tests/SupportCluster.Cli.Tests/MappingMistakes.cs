@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using Xunit;
 
 namespace SupportCluster.Cli.Tests;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
-using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using SupportCluster.Protocol.Importing;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using SupportCluster.Protocol.Importing;
 using Xunit;
 

@@ -83,6 +83,8 @@ internal sealed class TestingStore(IStore store) : IStore
 
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => store.FindSourceKeys(keys);
 
+    public Task<string?> NextSourceKey(string after) => store.NextSourceKey(after);
+
     public Task<Instant> ReadClock() => store.ReadClock();
 
     public Task<StoreFigures> Figures() => store.Figures();

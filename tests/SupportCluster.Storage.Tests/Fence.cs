@@ -63,6 +63,7 @@ public abstract class Fence(Engine engine)
         Assert.Equal(2, (await test.Store.Figures()).Events);
         var found = await test.Store.FindSourceKeys(["old/16", "old/17", "old/18"]);
         Assert.Equal(new Dictionary<string, string> { ["old/17"] = first.Id, ["old/18"] = third.Id }, found);
+        Assert.Equal(("old/17", "old/18", null), (await test.Store.NextSourceKey("old/"), await test.Store.NextSourceKey("old/17"), await test.Store.NextSourceKey("old0")));
     }
 
     [Fact]

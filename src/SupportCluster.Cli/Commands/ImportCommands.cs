@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SupportCluster.Cli.Importing;
+using SupportCluster.Importing;
 using SupportCluster.Protocol.Importing;
 
 namespace SupportCluster.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class ImportCommands
     {
         var log = new Argument<string>("log") { Description = "The log, CSV, gzip-compressed or not." };
         var mapping = new Option<string>("--mapping") { Description = "How the log is read, see docs/import.md.", Required = true };
-        var batch = new Option<int>("--batch") { Description = "Cases in one request.", DefaultValueFactory = _ => 200 };
+        var batch = new Option<int>("--batch") { Description = "Cases in one request.", DefaultValueFactory = _ => ImportSending.Batch };
         var check = new Option<bool>("--check") { Description = "Read and report only; nothing is sent." };
         batch.Validators.Add(result =>
         {
@@ -41,11 +42,21 @@ internal static class ImportCommands
 
     private static Command Summary(Supportctl cli)
     {
-        var source = new Argument<string>("source") { Description = "The source of the mapping." };
+        var source = new Argument<string?>("source") { Description = "The source of the mapping; the known ones are listed when absent.", Arity = ArgumentArity.ZeroOrOne };
         return cli.Command(
             "import-summary",
             "Show what is stored of a source.",
-            async call => call.Output.Write(await call.Client.ImportSummary(call.Get(source), call.Cancellation), s => Print(call.Output, s)),
+            async call =>
+            {
+                if (call.Optional(source) is { } given)
+                {
+                    call.Output.Write(await call.Client.ImportSummary(given, call.Cancellation), s => Print(call.Output, s));
+                }
+                else
+                {
+                    call.Output.Write(await call.Client.ImportSources(call.Cancellation), page => call.Output.Table(["source"], page.Items.Select(s => new[] { s.Source })));
+                }
+            },
             source);
     }
 

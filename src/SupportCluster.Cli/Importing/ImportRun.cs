@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Spectre.Console;
 using SupportCluster.Cli.Commands;
+using SupportCluster.Importing;
 using SupportCluster.Protocol.Importing;
 
 namespace SupportCluster.Cli.Importing;
@@ -8,9 +9,6 @@ namespace SupportCluster.Cli.Importing;
 /// <summary>Sends what was read: the contracts, then the cases in batches, then asks what is stored.</summary>
 internal sealed class ImportRun(Call call, string source, ImportReading reading)
 {
-    /// <summary>Requests in flight: enough to keep the server busy while the next batch is written.</summary>
-    private const int InFlight = 3;
-
     private readonly ConcurrentBag<ImportedCaseResult> results = [];
 
     /// <summary>Reports what would be sent.</summary>
@@ -26,19 +24,15 @@ internal sealed class ImportRun(Call call, string source, ImportReading reading)
 
     internal async Task<int> Send(int batchSize)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = call.Cancellation };
-        await Parallel.ForEachAsync(reading.Contracts, parallel, async (contract, cancellation) => await call.Client.ApplyContract(contract.Key, contract.Value, cancellation));
-        await WithProgress(reading.Cases.Count, advance =>
-            Parallel.ForEachAsync(reading.Cases.Chunk(batchSize), parallel, async (batch, cancellation) =>
+        await WithProgress(reading.Cases.Count, advance => ImportSending.Send(call.Client, source, reading, batchSize, answered =>
+        {
+            foreach (var result in answered)
             {
-                var answer = await call.Client.Import(new ImportBatch(source, batch), cancellation);
-                foreach (var result in answer.Cases)
-                {
-                    results.Add(result);
-                }
+                results.Add(result);
+            }
 
-                advance(batch.Length);
-            }));
+            advance(answered.Count);
+        }, call.Cancellation));
 
         var refused = results.Where(r => r.Outcome == "refused").OrderBy(r => reading.Lines.GetValueOrDefault(r.Key)).ToList();
         var outcomes = results.GroupBy(r => r.Outcome).ToDictionary(g => g.Key, g => g.Count());

@@ -6,7 +6,8 @@ namespace SupportCluster.Protocol.Centres;
 /// <summary>A support centre of the policy (HB-3.5).</summary>
 /// <param name="Zone">IANA name of its time zone.</param>
 /// <param name="Opening">Whether it is open now.</param>
-public sealed record CentreSummary(string Code, string Name, string Region, string Zone, OpeningView? Opening = null);
+/// <param name="Closures">Those that run or are to come; for staff.</param>
+public sealed record CentreSummary(string Code, string Name, string Region, string Zone, OpeningView? Opening = null, IReadOnlyList<ClosureView>? Closures = null);
 
 /// <summary>A watched centre: its engineers with what they have, by id.</summary>
 /// <param name="Opening">Whether it is open; absent when the policy has it no longer.</param>
@@ -52,7 +53,9 @@ public sealed record StandInView(Instant From, Instant Until, string Manager);
 /// <param name="OnShift">Engineers on shift, by id.</param>
 /// <param name="ComesNext">Each engineer's next shift, the soonest first.</param>
 /// <param name="DutyManagers">By region.</param>
-public sealed record RosterView(string Scope, Instant At, IReadOnlyList<OnShiftView> OnShift, IReadOnlyList<ShiftView> ComesNext, IReadOnlyList<DutyManagerView> DutyManagers);
+/// <param name="StandIns">Who stands in for them then or later, by region.</param>
+public sealed record RosterView(
+    string Scope, Instant At, IReadOnlyList<OnShiftView> OnShift, IReadOnlyList<ShiftView> ComesNext, IReadOnlyList<DutyManagerView> DutyManagers, IReadOnlyList<DutyView>? StandIns = null);
 
 /// <summary>An engineer on shift.</summary>
 /// <param name="Until">When the engineer is not available any more: the end of the shift, or the closing of the centre; absent when neither is in sight, or the centre is closed.</param>

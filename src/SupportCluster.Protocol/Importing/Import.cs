@@ -56,6 +56,9 @@ public sealed record ImportResult(IReadOnlyList<ImportedCaseResult> Cases);
 /// <param name="Events">Rows that were added.</param>
 public sealed record ImportedCaseResult(string Key, string Outcome, int Events, string? Number = null, string? Code = null, string? Detail = null, int? EventKey = null);
 
+/// <summary>A system that cases were imported from.</summary>
+public sealed record ImportSource(string Source);
+
 /// <summary>What is stored of a source, counted from the stored cases and their journals.</summary>
 /// <param name="WaitedForCustomer">Cases that waited for the customer at least once.</param>
 /// <param name="SeveralCountries">Cases with two or more owner countries.</param>

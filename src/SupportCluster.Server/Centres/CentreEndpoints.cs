@@ -27,14 +27,17 @@ public static class CentreEndpoints
     /// <summary>Null for a centre that the policy does not have.</summary>
     public static OpeningView? View(CentreOpening? opening) => opening is null ? null : new(opening.IsOpen, opening.Until, opening.Opens);
 
-    private static async Task<IResult> List(IGrainFactory grains, PolicyBook policies, IClock clock)
+    private static async Task<IResult> List(HttpContext http, IGrainFactory grains, PolicyBook policies, IClock clock)
     {
+        var (now, ofStaff) = (clock.GetCurrentInstant(), !http.User.IsInRole(RoleNames.Wallboard));
         var policy = await policies.Current(grains);
-        var closures = CentreClosures.ByCentre((await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read()).Closures);
+        var all = (await grains.GetGrain<IRosterGrain>(IRosterGrain.World).Read()).Closures;
+        var closures = CentreClosures.ByCentre(all);
         return Results.Ok(new Page<CentreSummary>(
         [
             .. policy.Centres.Select(c => new CentreSummary(
-                c.Key, c.Value.Name, c.Value.Region, c.Value.Zone, View(policy.Centre(c.Key)?.Opening(clock.GetCurrentInstant(), closures.GetValueOrDefault(c.Key))))),
+                c.Key, c.Value.Name, c.Value.Region, c.Value.Zone, View(policy.Centre(c.Key)?.Opening(now, closures.GetValueOrDefault(c.Key))),
+                ofStaff ? Views(all.FirstOrDefault(closed => closed.Centre == c.Key), now) : null)),
         ]));
     }
 
@@ -54,5 +57,8 @@ public static class CentreEndpoints
 
     private static IResult Answer(string code, (CentreClosures? State, Refusal? Refusal) reply, IClock clock) => reply.Refusal is { } refusal
         ? Problems.Result(refusal)
-        : Results.Ok(new CentreClosuresView(code, [.. (reply.State?.All ?? []).Where(c => c.From < c.Until && c.Until > clock.GetCurrentInstant()).Select(c => new ClosureView(c.From, c.Until, c.Reason, c.By))]));
+        : Results.Ok(new CentreClosuresView(code, Views(reply.State, clock.GetCurrentInstant())));
+
+    private static ClosureView[] Views(CentreClosures? closures, Instant now) =>
+        [.. (closures?.All ?? []).Where(c => c.From < c.Until && c.Until > now).Select(c => new ClosureView(c.From, c.Until, c.Reason, c.By))];
 }

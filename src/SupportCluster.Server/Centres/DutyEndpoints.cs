@@ -36,5 +36,8 @@ public static class DutyEndpoints
 
     private static IResult Answer(string region, (DutyBook? State, Refusal? Refusal) reply, IClock clock) => reply.Refusal is { } refusal
         ? Problems.Result(refusal)
-        : Results.Ok(new DutyView(region, [.. (reply.State?.Overrides ?? []).Where(o => o.Until > clock.GetCurrentInstant()).Select(o => new StandInView(o.From, o.Until, o.Manager))]));
+        : Results.Ok(View(region, reply.State?.Overrides ?? [], clock.GetCurrentInstant()));
+
+    /// <summary>Who stands in at an instant or later.</summary>
+    internal static DutyView View(string region, IEnumerable<DutyOverride> overrides, Instant at) => new(region, [.. overrides.Where(o => o.Until > at).Select(o => new StandInView(o.From, o.Until, o.Manager))]);
 }

@@ -44,7 +44,8 @@ public static class RosterEndpoints
             when,
             [.. roster.OnShift(when, scope).Select(e => new OnShiftView(e.Id.Value, e.Profile.Name, e.Profile.Centre, InSight(roster.AvailableUntil(e.Id, when)), instant is null ? now.Present.Contains(e.Id) : null))],
             [.. roster.ComesNext(when, scope).Select(s => new ShiftView(s.Engineer.Value, s.Shift.Start, s.Shift.End))],
-            [.. policy.Document.Regions.Keys.Select(region => (Region: region, Turn: DutyRoster.Of(policy, region, now.Duty.FirstOrDefault(d => d.Region == region)?.Overrides ?? []).At(when))).Select(d => new DutyManagerView(d.Region, d.Turn.Manager, InSight(d.Turn.Until)))]));
+            [.. policy.Document.Regions.Keys.Select(region => (Region: region, Turn: DutyRoster.Of(policy, region, now.Duty.FirstOrDefault(d => d.Region == region)?.Overrides ?? []).At(when))).Select(d => new DutyManagerView(d.Region, d.Turn.Manager, InSight(d.Turn.Until)))],
+            [.. now.Duty.Select(d => DutyEndpoints.View(d.Region, d.Overrides, when)).Where(d => d.StandIns.Count > 0)]));
     }
 
     private static async Task<IResult> Cover(IGrainFactory grains, PolicyBook policies, IClock clock, string? from, string? to)

@@ -5,6 +5,7 @@ using SupportCluster.Domain.Entitlements;
 using SupportCluster.Grains.Cases;
 using SupportCluster.Grains.Entitlements;
 using SupportCluster.Grains.Policies;
+using SupportCluster.Protocol;
 using SupportCluster.Protocol.Importing;
 using SupportCluster.Server.Api;
 using SupportCluster.Server.SignIn;
@@ -17,15 +18,32 @@ public static class ImportEndpoints
 {
     private const int AtOnce = 64;
     private const long MostBytes = 64L * 1024 * 1024;
+    private const string SourceKeys = "import:";
 
     public static void MapImport(this IEndpointRouteBuilder api)
     {
         api.MapPost("/import", Import).For(RoleNames.Admin).WithTags("import").WithSummary("Brings cases of another system in, with their history")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes)).Produces<ImportResult>();
+        api.MapGet("/imports", List).For(RoleNames.Admin, RoleNames.Manager).WithTags("import").WithSummary("The sources that cases were imported from").Produces<Page<ImportSource>>();
         api.MapGet("/imports/{source}", async (string source, ImportCount count) => Slug.IsValid(source)
                 ? Results.Ok(await count.Of(source))
                 : Problems.Result(Refusal.Malformed("source-malformed", $"A source is {Slug.Form}.", "")))
             .For(RoleNames.Admin, RoleNames.Manager).WithTags("import").WithSummary("What is stored of a source").Produces<ImportSummary>();
+    }
+
+    /// <summary>One look at the index for each source: beyond its last key the next one begins.</summary>
+    private static async Task<Page<ImportSource>> List(IStore store)
+    {
+        var sources = new List<ImportSource>();
+        var beyond = SourceKeys;
+        while (await store.NextSourceKey(beyond) is { } key && key.StartsWith(SourceKeys, StringComparison.Ordinal))
+        {
+            var source = key[SourceKeys.Length..key.IndexOf('/', SourceKeys.Length)];
+            sources.Add(new(source));
+            beyond = $"{SourceKeys}{source}{(char)('/' + 1)}";
+        }
+
+        return new(sources);
     }
 
     private static async Task<IResult> Import(ImportBatch batch, IGrainFactory grains, PolicyBook policies, IStore store)
@@ -93,5 +111,5 @@ public static class ImportEndpoints
     private static ImportedCaseResult Refused(ImportedCase c, Refusal refusal) => new(c.Key, "refused", 0, null, refusal.Code, refusal.Detail,
         refusal.Facts?.GetValueOrDefault("row") is { } row ? int.Parse(row, System.Globalization.CultureInfo.InvariantCulture) : null);
 
-    internal static string SourceKey(string source, string key) => $"import:{source}/{key}";
+    internal static string SourceKey(string source, string key) => $"{SourceKeys}{source}/{key}";
 }

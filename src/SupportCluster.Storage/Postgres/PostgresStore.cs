@@ -138,6 +138,10 @@ public sealed partial class PostgresStore : IStore, IAsyncDisposable
             .ToDictionary(found => found.Key, found => found.Number, StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public async Task<string?> NextSourceKey(string after)
+        => (await _readers.Read("SELECT source_key FROM cases WHERE source_key > $1 ORDER BY source_key LIMIT 1", [Value(after)], row => row.GetString(0))).SingleOrDefault();
+
+    /// <inheritdoc/>
     public async Task<Instant> ReadClock()
         => (await _readers.Read("SELECT (extract(epoch FROM clock_timestamp()) * 10000000)::bigint", [], row => Tables.FromTicks(row.GetInt64(0)))).Single();
 

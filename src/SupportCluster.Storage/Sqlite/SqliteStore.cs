@@ -186,6 +186,10 @@ public sealed partial class SqliteStore : IStore, IAsyncDisposable
     public Task<CaseBoard> Board(string? region, int urgent, Instant since) => _readers.Read(connection => CaseLists.Board(connection, region, urgent, Tables.ToQuarter(since)));
 
     /// <inheritdoc/>
+    public Task<string?> NextSourceKey(string after) => _readers.Read(
+        connection => Rows(connection.Kept("SELECT source_key FROM aggregates WHERE source_key > ?1 ORDER BY source_key LIMIT 1").Bind(1, after), row => row.Text(0)).SingleOrDefault());
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> FindSourceKeys(IReadOnlyCollection<string> keys) => _readers.Read<IReadOnlyDictionary<string, string>>(
         connection =>
         {

@@ -116,9 +116,12 @@ internal static class EndpointTable
 
         new("GET", "/api/policy/", Staff),
         new("GET", "/api/policy/versions/{version:int}", Staff),
+        new("GET", "/api/policy/versions", Staff),
+        new("POST", "/api/policy/check", Admin, Body: new { }),
         new("PUT", "/api/policy/", Admin, Body: new { }),
 
         new("POST", "/api/import", Admin, Body: new { source = "other", cases = Array.Empty<object>() }),
+        new("GET", "/api/imports", $"{Admin} {Manager}"),
         new("GET", "/api/imports/{source}", $"{Admin} {Manager}"),
         new("POST", "/api/backup", Admin),
         new("POST", "/api/restore", Admin),

@@ -22,6 +22,8 @@ public sealed class CentreLifeTests(Running.Server server) : IClassFixture<Runni
 
         Assert.Equal(("Storm.", "manager.emea"), (closed["closures"][0].Text("reason"), closed["closures"][0].Text("by")));
         await manager.Until($"/api/roster?scope=reading&at={at}", roster => !roster.GetProperty("onShift").EnumerateArray().Single(s => s.Text("engineer") == "eng-cora").TryGetProperty("until", out _));
+        Assert.Equal("Storm.", Centre(await server.As("rep").Get("/api/centres"), "reading").GetProperty("closures")[0].Text("reason"));
+        Assert.False(Centre(await server.As("wall.dublin").Get("/api/centres"), "reading").TryGetProperty("closures", out _));
         var coverage = (await manager.Get($"/api/coverage?from={at}&to={from + Duration.FromHours(2)}")).Ok();
         Assert.All(coverage["hours"][0].GetProperty("cells").EnumerateArray().Where(c => c.Text("productLine") == "tape"), c => Assert.Equal(0, c.GetProperty("least").GetInt32()));
 
@@ -53,6 +55,8 @@ public sealed class CentreLifeTests(Running.Server server) : IClassFixture<Runni
         Assert.Equal("zoe", named["standIns"][0].Text("manager"));
         var at = $"/api/roster?at={from + Duration.FromHours(1)}";
         await manager.Until(at, roster => Duty(roster, "apj") == "zoe");
+        Assert.Equal(("apj", "zoe"), (await manager.Get("/api/roster")).Ok()["standIns"].EnumerateArray().Select(d => (d.Text("region"), d.GetProperty("standIns")[0].Text("manager"))).Single());
+        Assert.Empty((await manager.Get($"/api/roster?at={until}")).Ok()["standIns"].EnumerateArray());
 
         (await manager.Post("/api/duty/apj/stand-in", new { from = until.ToString(), until = from.ToString(), manager = "zoe" })).Refused(400, "duty-malformed");
         (await manager.Post("/api/duty/moon/stand-in", new { from = from.ToString(), until = until.ToString(), manager = "zoe" })).Refused(404, "region-not-found");
@@ -119,6 +123,8 @@ public sealed class CentreLifeTests(Running.Server server) : IClassFixture<Runni
     }
 
     private static StringContent Calendar(string text) => new(text, Encoding.UTF8, "text/calendar");
+
+    private static JsonElement Centre(Answer centres, string code) => centres.Ok()["items"].EnumerateArray().Single(c => c.Text("code") == code);
 
     private static JsonElement Shift(Answer roster, string engineer) => roster.Ok()["onShift"].EnumerateArray().Single(s => s.Text("engineer") == engineer);
 

@@ -58,6 +58,51 @@ public sealed class PolicyLifeTests : IAsyncLifetime
         Assert.Equal("PT30M", (await server.As("rep").Get("/api/policy/versions/1")).Ok()["document"].GetProperty("targets").GetProperty("essential").GetProperty("1").GetProperty("initialResponse").Text("within"));
     }
 
+    [Fact]
+    public async Task A_check_says_what_a_policy_would_change_and_changes_nothing()
+    {
+        var admin = server.As("admin");
+        var policy = await Present();
+        Assert.Empty((await admin.Post("/api/policy/check", policy)).Ok()["changes"].EnumerateArray());
+        Set(policy, "targets/essential/1/initialResponse/within", "PT20M");
+        policy["warnings"]!["left"] = new JsonArray(0.5);
+        policy["regions"]!["emea"]!.AsObject().Remove("manager");
+
+        var comparison = (await admin.Post("/api/policy/check", policy)).Ok();
+
+        Assert.Equal(1, comparison["version"].GetInt32());
+        Assert.Equal(
+            ["/regions/emea/manager: \"manager-emea\" -> ", "/targets/essential/1/initialResponse/within: \"PT30M\" -> \"PT20M\"", "/warnings/left: [0.25,0.1] -> [0.5]"],
+            comparison["changes"].EnumerateArray().Select(c => $"{c.Text("path")}: {Raw(c, "from")} -> {Raw(c, "to")}"));
+        var deadlines = comparison["deadlines"].EnumerateArray().ToList();
+        Assert.All(deadlines, d => Assert.Equal((1, "initialResponse", "30 min", "20 min"), (d.GetProperty("severity").GetInt32(), d.Text("milestone"), d.Text("fromTarget"), d.Text("toTarget"))));
+        Assert.Contains(deadlines, d => d.Text("region") == "emea" && d.Text("zone") == "Europe/Dublin");
+
+        Set(policy, "offers/0/clock", "sundial");
+        var refused = (await admin.Post("/api/policy/check", policy)).Refused(400, "policy-malformed");
+        Assert.Contains(refused["errors"].EnumerateObject(), e => e.Name.StartsWith("/offers/0/clock", StringComparison.Ordinal));
+        Assert.Equal(1, (await admin.Get("/api/policy")).Ok()["version"].GetInt32());
+
+        static string Raw(JsonElement change, string member) => change.TryGetProperty(member, out var value) ? value.GetRawText() : "";
+    }
+
+    [Fact]
+    public async Task The_policies_so_far_are_listed_page_by_page()
+    {
+        var admin = server.As("admin");
+        var policy = await Present();
+        policy["name"] = "second";
+        (await admin.Put("/api/policy", policy)).Ok();
+
+        var first = (await server.As("rep").Get("/api/policy/versions?limit=1")).Ok();
+        var second = (await server.As("rep").Get($"/api/policy/versions?limit=1&after={first["next"].GetString()}")).Ok();
+
+        Assert.Equal(("default", "system"), (first["items"][0].Text("name"), first["items"][0].Text("by")));
+        Assert.Equal(("second", "admin", 2), (second["items"][0].Text("name"), second["items"][0].Text("by"), second["items"][0].GetProperty("version").GetInt32()));
+        Assert.False(second.Has("next"));
+        (await server.As("rep").Get("/api/policy/versions?limit=0")).Refused(400, "limit-malformed");
+    }
+
     private async Task<JsonNode> Present() => JsonNode.Parse((await server.As("admin").Get("/api/policy")).Ok()["document"].GetRawText())!;
 
     private static void Set(JsonNode document, string path, JsonNode? value)

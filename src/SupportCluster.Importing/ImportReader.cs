@@ -5,7 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using SupportCluster.Protocol.Importing;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>
 /// Reads another system's log by a mapping. A row that cannot be used is left out and reported with its line; a case whose first row

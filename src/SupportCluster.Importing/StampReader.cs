@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.Text;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>Reads stamps with an offset, or naive ones in a zone.</summary>
 internal sealed class StampReader

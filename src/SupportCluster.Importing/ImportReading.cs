@@ -1,7 +1,7 @@
 using SupportCluster.Protocol.Contracts;
 using SupportCluster.Protocol.Importing;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>What was read from a log: what can be sent, and what cannot.</summary>
 /// <param name="Contracts">The contracts of the mapping, by support ID, with the products seen in the log.</param>

@@ -3,7 +3,7 @@ using CsvHelper;
 using SupportCluster.Protocol.Contracts;
 using SupportCluster.Protocol.Importing;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>What the first row of a case says of the case, or why it says nothing usable.</summary>
 internal sealed record CaseHead(ImportCustomer Customer, string Product, string Title, int Severity, string? Contact, string? Language, string? Wrong = null);

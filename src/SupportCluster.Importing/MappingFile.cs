@@ -5,7 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using SupportCluster.Protocol;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>One mistake in a mapping file.</summary>
 /// <param name="Path">Where, as a JSON path: <c>$.customers['Org line C'].zone</c>.</param>

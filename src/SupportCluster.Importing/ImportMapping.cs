@@ -1,7 +1,7 @@
 using SupportCluster.Protocol.Contracts;
 using SupportCluster.Protocol.Importing;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>How another system's log is read; docs/import.md describes every member.</summary>
 /// <param name="Source">Slug that names the other system.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SupportCluster.Protocol;
 
-namespace SupportCluster.Cli;
+namespace SupportCluster.Importing;
 
 /// <summary>What a JSON mistake is, in one sentence for people: without the library's type names, with what is expected.</summary>
 internal static partial class JsonMistake

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SupportCluster.Cli.Importing;
+namespace SupportCluster.Importing;
 
 /// <summary>Where the columns that the mapping names stand in the log.</summary>
 internal sealed partial class LogColumns

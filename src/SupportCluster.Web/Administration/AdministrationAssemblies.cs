@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using Microsoft.AspNetCore.Components.WebAssembly.Services;
+using Microsoft.JSInterop;
+using MudBlazor.Services;
+
+namespace SupportCluster.Web.Administration;
+
+/// <summary>What only the administration needs is loaded for it alone: by a tab that begins there, or that goes there and begins anew.</summary>
+internal static class AdministrationAssemblies
+{
+    private static bool loaded;
+
+    /// <summary>Whether a place among the pages, relative to their base, is the administration's and cannot be shown by what was loaded.</summary>
+    internal static bool AreMissing(string path) => !loaded && IsAdministration(path);
+
+    /// <summary>Loads it where the tab begins in the administration.</summary>
+    internal static async Task Load(WebAssemblyHostBuilder builder)
+    {
+        var navigation = Given<NavigationManager>();
+        if (IsAdministration(navigation.ToBaseRelativePath(navigation.Uri)))
+        {
+            await new LazyAssemblyLoader(Given<IJSRuntime>()).LoadAssembliesAsync(["MudBlazor.wasm", "SupportCluster.Importing.wasm", "CsvHelper.wasm"]);
+            await Given<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./_content/MudBlazor/MudBlazor.min.js");
+            loaded = true;
+            AddServices(builder.Services);
+        }
+
+        T Given<T>() => (T)builder.Services.First(s => s.ServiceType == typeof(T)).ImplementationInstance!;
+    }
+
+    private static bool IsAdministration(string path) => path.Split('?', '#', '/')[0] == "admin";
+
+    /// <summary>Apart: what it names must be there before it is looked at.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddServices(IServiceCollection services) => services.AddMudServices();
+}
