@@ -15,7 +15,7 @@ internal static class Failures
         var (problem, code) = failure switch
         {
             SupportClusterException refused => (refused.Problem, CodeOf(refused)),
-            WatchRefusedException watch => (Of(watch.Code, "The watch was refused.", watch.Message), watch.Code switch { "unauthorized" => ExitCode.SignIn, "not-found" => ExitCode.NotFound, _ => ExitCode.Refused }),
+            WatchRefusedException watch => (Of(watch.Code, "The watch was refused.", watch.Message), watch.Code switch { "unauthorized" or WatchRefusedException.SignInRevoked => ExitCode.SignIn, "not-found" => ExitCode.NotFound, _ => ExitCode.Refused }),
             OutcomeUnknownException unknown => (Of("outcome-unknown", unknown.Message, "Look at what is there before doing it again."), ExitCode.OutcomeUnknown),
             MappingException mapping => (Of("mapping", "The mapping file cannot be used.") with { Errors = mapping.Mistakes.GroupBy(m => m.Path).ToDictionary(m => m.Key, m => m.Select(e => e.Expected).ToArray()) }, ExitCode.Usage),
             Storage.StoreException store => (Of(store.Code, store.Message), ExitCode.Refused),

@@ -76,7 +76,7 @@ internal sealed class Supportctl
         IEnumerable<Command> commands =
         [
             .. CaseCommands.All(this), .. IntakeCommands.All(this), .. QueueCommands.All(this), .. ContractCommands.All(this), .. EngineerCommands.All(this),
-            .. PolicyCommands.All(this), .. ImportCommands.All(this), .. StoreCommands.All(this), .. SchemaCommand.All(this), .. SignInCommands.All(this),
+            .. PolicyCommands.All(this), .. ImportCommands.All(this), .. StoreCommands.All(this), .. SchemaCommand.All(this), .. SignInCommands.All(this), .. WallDisplayCommands.All(this),
         ];
         foreach (var command in commands)
         {

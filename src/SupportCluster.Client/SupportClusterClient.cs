@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using NodaTime;
 using SupportCluster.Protocol;
 
 namespace SupportCluster.Client;
@@ -42,7 +43,7 @@ public sealed partial class SupportClusterClient : IDisposable
     private SupportClusterClient(SupportClusterClient other, long seen)
     {
         (options, addresses, time, http, this.seen) = (other.options, other.addresses, other.time, other.http, seen);
-        (RepeatFor, AttemptTimeout, Repeating) = (other.RepeatFor, other.AttemptTimeout, other.Repeating);
+        (RepeatFor, AttemptTimeout, Repeating, Dated) = (other.RepeatFor, other.AttemptTimeout, other.Repeating, other.Dated);
     }
 
     /// <summary>This client, whose actions on a case are refused (<c>case-changed</c>) when somebody else has done something with the case since it was read.</summary>
@@ -57,6 +58,12 @@ public sealed partial class SupportClusterClient : IDisposable
 
     /// <summary>Told before each repeat what happened to the attempt before.</summary>
     public Action<string>? Repeating { get; init; }
+
+    /// <summary>
+    /// Told with each answer what the server's clock said, cut off to the second, and between which instants of this client's clock that was: for whoever shows
+    /// what is left until an instant of the server's on a machine whose clock may be wrong.
+    /// </summary>
+    public Action<Instant, Interval>? Dated { get; init; }
 
     public void Dispose()
     {
@@ -171,10 +178,16 @@ public sealed partial class SupportClusterClient : IDisposable
 
         using var limit = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var asked = Now();
         try
         {
             // The body is read within the attempt: a connection lost in the middle of an answer is a lost connection too.
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            if (Dated is not null && response.Headers.Date is { } date && Now() is var answered && answered >= asked)
+            {
+                Dated(Instant.FromDateTimeOffset(date), new(asked, answered));
+            }
+
             var content = await response.Content.ReadAsByteArrayAsync(linked.Token);
             return response.IsSuccessStatusCode ? new Attempt(content) : Turned(Refused(response, content), address);
         }
@@ -247,6 +260,8 @@ public sealed partial class SupportClusterClient : IDisposable
             throw new SupportClusterException(HttpStatusCode.OK, problem, unreadable);
         }
     }
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     private static byte[] Json(object body) => JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), WireJson.Tolerant);
 

@@ -9,7 +9,8 @@ public sealed record DevelopmentTokenRequest(string Persona);
 public sealed record DevelopmentToken(string Token, Instant ExpiresAt, string Subject, string Role);
 
 /// <summary>Who the bearer of the request's token is.</summary>
-public sealed record SignedIn(string Subject, string Role, string? SupportId = null, string? Engineer = null, string? Region = null);
+/// <param name="Shows">For a wall display with a link: the code of the wallboard that it shows.</param>
+public sealed record SignedIn(string Subject, string Role, string? SupportId = null, string? Engineer = null, string? Region = null, string? Shows = null);
 
 /// <summary>Ends all sign-ins of a person.</summary>
 /// <param name="Reason">Kept with who did it and when.</param>

@@ -79,6 +79,7 @@ public sealed partial class Program
         api.MapDuty();
         api.MapNotifications();
         api.MapRoster();
+        api.MapWallDisplays();
         api.MapPolicy();
         api.MapImport();
         api.MapStore();

@@ -10,15 +10,16 @@ using SupportCluster.Web.SignIn;
 
 var builder = WebAssemblyHostBuilder.CreateDefault(args);
 #pragma warning disable RS0030 // A browser's tab is a host of its own.
-builder.Services.AddSingleton(TimeProvider.System);
+var time = new ServerTime(TimeProvider.System);
 #pragma warning restore RS0030
+builder.Services.AddSingleton<TimeProvider>(time);
 builder.Services.AddSingleton<Ticker>().AddSingleton<Session>().AddSingleton<Keyboard>();
 builder.Services.AddSingleton(services => new SupportClusterOptions
 {
     Address = new Uri(builder.HostEnvironment.BaseAddress),
     Token = _ => ValueTask.FromResult(services.GetRequiredService<Session>().Token),
 });
-builder.Services.AddSingleton<SupportClusterClient>();
+builder.Services.AddSingleton(services => new SupportClusterClient(services.GetRequiredService<SupportClusterOptions>(), time) { Dated = time.Learn });
 builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredService<SupportClusterOptions>(), services.GetRequiredService<TimeProvider>()));
 await AdministrationAssemblies.Load(builder);
 var host = builder.Build();

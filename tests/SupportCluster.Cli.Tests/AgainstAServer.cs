@@ -104,6 +104,22 @@ public sealed class AgainstAServer : IAsyncLifetime
         Assert.Contains("Mon-Tue 09:00-17:00", await Succeeds("--as", "manager.emea", "engineer", "schedule", "eng-aoife", "-f", file), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wall_display_is_made_listed_and_revoked_in_the_terminal()
+    {
+        var link = (await Succeeds("--as", "manager.emea", "wall-display", "add", "dublin-lobby", "--shows", "dublin")).Split('\n')[0].Trim();
+        var token = new Uri(link).Fragment.Split('=')[1];
+        Assert.Contains("wallboard", await Succeeds("--token", token, "whoami"), StringComparison.Ordinal);
+        Assert.Contains("dublin-lobby", await Succeeds("--as", "manager.emea", "wall-display", "list"), StringComparison.Ordinal);
+        Assert.Equal(1, (await Supportctl("--as", "manager.emea", "wall-display", "add", "dublin-lobby", "--shows", "dublin")).Code);
+        Assert.Contains("manager.emea", await Succeeds("--as", "manager.emea", "wall-display", "revoke", "dublin-lobby"), StringComparison.Ordinal);
+
+        var (code, _, error) = await Supportctl("--token", token, "whoami");
+        Assert.Equal(3, code);
+        Assert.Contains("revoked", error, StringComparison.Ordinal);
+        Assert.Equal(3, (await Supportctl("--token", token, "watch", "wallboard:dublin")).Code);
+    }
+
     public async ValueTask InitializeAsync()
     {
 #pragma warning disable RS0030 // The server runs as it does in production, on the machine's clock.

@@ -43,7 +43,8 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>A browser of its own: its tokens are no other's.</summary>
     /// <param name="dark">Which of the two the reader's system prefers.</param>
-    internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true, string language = "en-GB")
+    /// <param name="kept">What a former browser has kept: this is the same one, started anew.</param>
+    internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true, string language = "en-GB", string? kept = null)
     {
         Assert.SkipWhen(browser is null, $"There is no browser at {string.Join(", ", Paths)}: install Debian's package chromium.");
         var context = await browser!.NewContextAsync(new()
@@ -51,6 +52,7 @@ public sealed class Browser : IAsyncLifetime
             Locale = language,
             BaseURL = address.ToString(),
             ViewportSize = new() { Width = width, Height = height },
+            StorageState = kept,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
         var page = await context.NewPageAsync();

@@ -16,7 +16,7 @@ public sealed partial class DemoTests(Browser browser, DemoTests.DemoServer serv
         await Assertions.Expect(wall.Locator(".severities")).ToContainTextAsync(SomeInWork());
         await Assertions.Expect(wall.Locator(".crew").First).ToContainTextAsync("on case");
         await Assertions.Expect(desk.GetByRole(AriaRole.Button, new() { Name = "Accept" }).First).ToBeVisibleAsync(new() { Timeout = 120_000 });
-        Assert.Equal(0, await wall.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollHeight - innerHeight) + Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        Assert.Equal(0, await wall.Beyond());
         await wall.Accessible();
         await wall.Keep("demo-wall");
 

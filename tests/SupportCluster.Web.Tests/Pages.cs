@@ -33,6 +33,10 @@ internal static class Pages
         Assert.True(serious.Count == 0, $"{page.Url}: {string.Join(Environment.NewLine, serious)}");
     }
 
+    /// <summary>By how many pixels a page is larger than the screen.</summary>
+    internal static Task<int> Beyond(this IPage page) =>
+        page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollHeight - innerHeight) + Math.max(0, document.documentElement.scrollWidth - innerWidth)");
+
     /// <summary>Keeps how a page looks, as a picture in <c>artifacts/screens</c>.</summary>
     internal static Task Keep(this IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png") });
 }

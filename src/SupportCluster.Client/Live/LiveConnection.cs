@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -397,7 +398,9 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, asking.Token);
             return response.StatusCode switch
             {
-                HttpStatusCode.Unauthorized => new WatchRefusedException("unauthorized", "The server does not accept the token."),
+                HttpStatusCode.Unauthorized => await IsRevoked(response, asking.Token)
+                    ? new WatchRefusedException(WatchRefusedException.SignInRevoked, "The sign-in was revoked.")
+                    : new WatchRefusedException("unauthorized", "The server does not accept the token."),
                 HttpStatusCode.Forbidden => new WatchRefusedException("forbidden", "The server does not let this reader connect."),
                 _ => null,
             };
@@ -407,6 +410,10 @@ internal sealed class LiveConnection(SupportClusterOptions options, TimeProvider
             return null;
         }
     }
+
+    private static async Task<bool> IsRevoked(HttpResponseMessage response, CancellationToken ct) =>
+        response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+        && (await response.Content.ReadFromJsonAsync<Problem>(WireJson.Tolerant, ct))?.Code == WatchRefusedException.SignInRevoked;
 
     /// <summary>Keeps a handler that belongs to somebody else from being disposed of with the connection.</summary>
     private sealed class Borrowed(HttpMessageHandler handler) : DelegatingHandler(handler)

@@ -50,6 +50,9 @@ public sealed class SupportPolicy
 
     public PolicyDocument Document { get; }
 
+    /// <summary>Whether a code is that of a region or centre, or means the world.</summary>
+    public bool HasScope(string code) => code == World || Document.Regions.ContainsKey(code) || Centres.ContainsKey(code);
+
     /// <summary>Reads a document as it was stored, checked when it was taken.</summary>
     public static SupportPolicy ReadStored(int version, ReadOnlySpan<byte> json) => new(version, JsonSerializer.Deserialize<PolicyDocument>(json, DomainJson.Stored)!);
 

@@ -33,7 +33,7 @@ public static class RosterEndpoints
 
         var (roster, now, policy) = await Read(grains, policies);
         scope ??= SupportPolicy.World;
-        if (scope != SupportPolicy.World && !policy.Centres.ContainsKey(scope) && !policy.Document.Regions.ContainsKey(scope))
+        if (!policy.HasScope(scope))
         {
             return Problems.Result(Refusal.Malformed("scope-unknown", $"'{scope}' is no centre and no region of the policy, nor '{SupportPolicy.World}'.", "?scope", "HB-3.5"));
         }

@@ -1,14 +1,20 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.IdentityModel.Tokens;
 using SupportCluster.Server.Api;
+using SupportCluster.Server.Wallboards;
 
 namespace SupportCluster.Server.SignIn;
 
 /// <summary>Bearer tokens everywhere, and nothing for whoever is not granted it.</summary>
 public static class SignInSetup
 {
+    /// <summary>The scheme that looks which of the others a token is for.</summary>
+    private const string Any = "Any";
+
     /// <summary>Whether tokens come from an authority or from configured keys; otherwise from development personas.</summary>
     public static bool HasAuthority(IConfiguration configuration)
     {
@@ -19,7 +25,8 @@ public static class SignInSetup
 
     public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration, Personas? personas)
     {
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+        services.AddAuthentication(Any).AddPolicyScheme(Any, null, options => options.ForwardDefaultSelector = http => WallToken.IsOne(TokenOf(http.Request)) ? WallDisplayHandler.Scheme : JwtBearerDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, WallDisplayHandler>(WallDisplayHandler.Scheme, null).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
             options.TokenValidationParameters.NameClaimType = ClaimNames.Subject;
@@ -36,12 +43,7 @@ public static class SignInSetup
             {
                 OnMessageReceived = context =>
                 {
-                    // Browsers cannot set headers on a WebSocket: the token comes in the query, for the hub only, and stays out of the logs.
-                    if (context.HttpContext.Request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && context.Request.Query["access_token"] is { Count: 1 } token)
-                    {
-                        context.Token = token;
-                    }
-
+                    context.Token = TokenOf(context.Request);
                     return Task.CompletedTask;
                 },
                 OnTokenValidated = context =>
@@ -57,19 +59,12 @@ public static class SignInSetup
 
                     return Task.CompletedTask;
                 },
-                OnChallenge = async context =>
+                OnChallenge = context =>
                 {
                     context.HandleResponse();
-                    context.Response.Headers.WWWAuthenticate = "Bearer";
-                    await Problems.Write(context.HttpContext, StatusCodes.Status401Unauthorized, context.AuthenticateFailure is SignInRevokedException ? SignInRevokedException.Code : "not-signed-in", context.AuthenticateFailure switch
-                    {
-                        SignInRevokedException revoked => revoked.Message,
-                        null => "A bearer token is required.",
-                        SecurityTokenExpiredException => "The token has expired: sign in again.",
-                        _ => "The token is not valid here.",
-                    });
+                    return Challenge(context.HttpContext, context.AuthenticateFailure);
                 },
-                OnForbidden = context => Problems.Write(context.HttpContext, StatusCodes.Status403Forbidden, "role-not-allowed", "This is not for your role."),
+                OnForbidden = context => Forbid(context.HttpContext),
             };
         });
         // A token lives by the clock that everything lives by.
@@ -80,7 +75,9 @@ public static class SignInSetup
                 return ends is null || ends > now ? ends is not null && (begins is null || begins <= now) : throw new SecurityTokenExpiredException();
             });
 
-        services.AddSingleton<RevokedSignIns>().AddSingleton<RevokedSignInsPoll>().AddHostedService(provider => provider.GetRequiredService<RevokedSignInsPoll>());
+        services.AddSingleton<RevokedSignIns>();
+        services.AddSingleton<RevokedSignInsPoll>().AddHostedService(provider => provider.GetRequiredService<RevokedSignInsPoll>());
+        services.AddSingleton<WallDisplaysPoll>().AddHostedService(provider => provider.GetRequiredService<WallDisplaysPoll>());
 
         // Request logs hold the query, and that of the hub a browser's token.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
@@ -95,6 +92,28 @@ public static class SignInSetup
 
         return services;
     }
+
+    /// <summary>The bearer token of a request. Browsers cannot set headers on a WebSocket: theirs comes in the query, for the hub only, and stays out of the logs.</summary>
+    internal static string? TokenOf(HttpRequest request) =>
+        request.Path.StartsWithSegments("/hub", StringComparison.Ordinal) && request.Query["access_token"] is { Count: 1 } token ? token.ToString()
+        : AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? header.Parameter
+        : null;
+
+    /// <summary>Answers whoever is not signed in.</summary>
+    internal static Task Challenge(HttpContext http, Exception? failure)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Write(http, StatusCodes.Status401Unauthorized, failure is SignInRevokedException ? SignInRevokedException.Code : "not-signed-in", failure switch
+        {
+            SignInRevokedException revoked => revoked.Message,
+            null => "A bearer token is required.",
+            SecurityTokenExpiredException => "The token has expired: sign in again.",
+            _ => "The token is not valid here.",
+        });
+    }
+
+    /// <summary>Answers whoever is signed in and may not.</summary>
+    internal static Task Forbid(HttpContext http) => Problems.Write(http, StatusCodes.Status403Forbidden, "role-not-allowed", "This is not for your role.");
 
     /// <summary>Grants an endpoint to roles.</summary>
     public static TBuilder For<TBuilder>(this TBuilder builder, params string[] roles)

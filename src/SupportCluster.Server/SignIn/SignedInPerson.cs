@@ -14,6 +14,12 @@ public static class ClaimNames
 
     /// <summary>For managers.</summary>
     public const string Region = "region";
+
+    /// <summary>For wall displays: the code of the wallboard that they show.</summary>
+    public const string Shows = "shows";
+
+    /// <summary>For wall displays: the hash of the link that they signed in with.</summary>
+    public const string Link = "link";
 }
 
 /// <summary>Names of the roles, as tokens carry them.</summary>

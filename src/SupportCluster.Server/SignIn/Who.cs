@@ -10,6 +10,6 @@ internal static class Who
     {
         var role = user.FindFirstValue(ClaimNames.Role)!;
         var subject = user.FindFirstValue(ClaimNames.Subject)!;
-        return new(subject, role, user.FindFirstValue(ClaimNames.SupportId), role == RoleNames.Engineer ? subject : null, user.FindFirstValue(ClaimNames.Region));
+        return new(subject, role, user.FindFirstValue(ClaimNames.SupportId), role == RoleNames.Engineer ? subject : null, user.FindFirstValue(ClaimNames.Region), user.FindFirstValue(ClaimNames.Shows));
     }
 }

@@ -1,5 +1,4 @@
 using SupportCluster.Domain;
-using SupportCluster.Domain.Policy;
 using SupportCluster.Grains.Live;
 using SupportCluster.Grains.Policies;
 using SupportCluster.Grains.Wallboards;
@@ -24,8 +23,7 @@ public sealed class WallboardTopic(IGrainFactory grains, PolicyBook policies) : 
             return NotFor("Wallboards are for staff");
         }
 
-        var policy = await policies.Current(grains);
-        return key == SupportPolicy.World || policy.Document.Regions.ContainsKey(key) || policy.Centres.ContainsKey(key)
+        return (await policies.Current(grains)).HasScope(key)
             ? null
             : Refusal.NotFound("wallboard-not-found", "A wallboard is that of a centre or region of the policy, or of the world.");
     }

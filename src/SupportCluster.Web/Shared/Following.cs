@@ -24,6 +24,9 @@ public abstract class Following : ComponentBase, IAsyncDisposable
     /// <summary>Why a topic is not shown.</summary>
     protected string? Refused { get; private set; }
 
+    /// <summary>Whether that is because the sign-in was revoked.</summary>
+    protected bool Revoked { get; private set; }
+
     private readonly Dictionary<string, Instant> stale = [];
 
     /// <summary>Follows a topic in the background, and draws the page anew after each of its updates.</summary>
@@ -75,7 +78,7 @@ public abstract class Following : ComponentBase, IAsyncDisposable
         }
         catch (WatchRefusedException e)
         {
-            Refused = e.Message;
+            (Refused, Revoked) = (e.Message, e.Code == WatchRefusedException.SignInRevoked);
             await InvokeAsync(StateHasChanged);
         }
     }

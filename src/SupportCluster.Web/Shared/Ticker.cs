@@ -18,7 +18,7 @@ public sealed class Ticker : IDisposable
     /// <summary>Once a second.</summary>
     public event Action? Ticked;
 
-    /// <summary>The browser's clock.</summary>
+    /// <summary>The server's clock, as well as it is known.</summary>
     public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     public void Dispose() => timer.Dispose();

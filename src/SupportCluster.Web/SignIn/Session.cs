@@ -8,7 +8,9 @@ namespace SupportCluster.Web.SignIn;
 public sealed class Session(IJSRuntime js, SupportClusterClient client)
 {
     private const string Key = "supportcluster.token";
+    private const string OfDisplay = "wall_";
     private IJSObjectReference? browser;
+    private string? shows;
 
     /// <summary>The bearer token; null when nobody is signed in.</summary>
     public string? Token { get; private set; }
@@ -22,6 +24,9 @@ public sealed class Session(IJSRuntime js, SupportClusterClient client)
     /// <summary>The contract of a contact.</summary>
     public string? SupportId { get; private set; }
 
+    /// <summary>Whether this is a wall display that came by its link.</summary>
+    public bool IsDisplay => Token?.StartsWith(OfDisplay, StringComparison.Ordinal) == true;
+
     /// <summary>Told when somebody has signed in or out.</summary>
     public event Action? Changed;
 
@@ -30,6 +35,22 @@ public sealed class Session(IJSRuntime js, SupportClusterClient client)
     {
         browser ??= await js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
         Take(await browser.InvokeAsync<string?>("token", Key));
+    }
+
+    /// <summary>Finds out where a display begins whose browser was started without an address: its token does not say.</summary>
+    public async Task FindHome(CancellationToken cancellation)
+    {
+        if (IsDisplay && shows is null)
+        {
+            try
+            {
+                shows = (await client.Me(cancellation)).Shows;
+            }
+            catch (SupportClusterException)
+            {
+                // The wallboard of the world says what is wrong.
+            }
+        }
     }
 
     /// <summary>Signs in as a development persona.</summary>
@@ -53,15 +74,16 @@ public sealed class Session(IJSRuntime js, SupportClusterClient client)
     public string Home => Role switch
     {
         "contact" => "my",
-        "wallboard" => $"wall/{(Person?.Split('.') is [_, var centre] ? centre : "world")}",
+        "wallboard" => $"wall/{shows ?? "world"}",
         _ => "desk",
     };
 
     private void Take(string? token)
     {
         Token = token;
-        var claims = token?.Split('.') is [_, var body, _] ? JsonSerializer.Deserialize<JsonElement>(Decoded(body)) : default;
-        (Person, Role, SupportId) = (Text("sub"), Text("role"), Text("support_id"));
+        var claims = !IsDisplay && token?.Split('.') is [_, var body, _] ? JsonSerializer.Deserialize<JsonElement>(Decoded(body)) : default;
+        (Person, Role, SupportId) = IsDisplay ? (token!.Split('_')[1], "wallboard", null) : (Text("sub"), Text("role"), Text("support_id"));
+        shows = IsDisplay ? null : Person?.Split('.') is ["wall", var centre] ? centre : null;
 
         string? Text(string claim) => claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }

@@ -6,6 +6,7 @@ using SupportCluster.Domain.Engineers;
 using SupportCluster.Domain.Entitlements;
 using SupportCluster.Domain.Escalations;
 using SupportCluster.Domain.SignIn;
+using SupportCluster.Domain.Wallboards;
 using Xunit;
 
 namespace SupportCluster.Domain.Tests.Stored;
@@ -16,7 +17,7 @@ namespace SupportCluster.Domain.Tests.Stored;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent), typeof(SignInEvent), typeof(CentreEvent), typeof(DutyEvent), typeof(NotifierEvent)];
+    private static readonly Type[] Roots = [typeof(CaseEvent), typeof(ContractEvent), typeof(EngineerEvent), typeof(SignInEvent), typeof(CentreEvent), typeof(DutyEvent), typeof(NotifierEvent), typeof(WallDisplayEvent)];
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SupportCluster.Domain.Tests", "Golden", "v1");
     private static readonly JsonSerializerOptions Indented = new(DomainJson.Stored) { WriteIndented = true };
 
@@ -41,6 +42,7 @@ public sealed class GoldenTests
     [InlineData("engineer-profile", typeof(EngineerProfile))]
     [InlineData("notifier-state", typeof(Notifier))]
     [InlineData("sign-ins-state", typeof(SignIns))]
+    [InlineData("wall-displays-state", typeof(WallDisplays))]
     public void A_state_of_an_earlier_release_is_read_and_written_alike(string name, Type type) => ReadAndWrittenAlike(name, type, () => State(type));
 
     [Fact]
@@ -72,6 +74,7 @@ public sealed class GoldenTests
             DutyEvent e => DutyBook.Evolve((DutyBook)State(typeof(DutyBook)), e),
             NotifierEvent e => Notifier.Evolve((Notifier)State(typeof(Notifier)), e),
             SignInEvent e => SignIns.Evolve((SignIns)State(typeof(SignIns)), e),
+            WallDisplayEvent e => WallDisplays.Evolve((WallDisplays)State(typeof(WallDisplays)), e),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
 
@@ -80,7 +83,7 @@ public sealed class GoldenTests
 
     [Fact]
     public void No_golden_file_is_left_over() => Assert.Equal(
-        Kinds.Select(k => k.Data).Concat(["case-follows-the-sun-state", "case-state", "centre-closures-state", "contract-state", "duty-book-state", "engineer-profile", "engineer-state", "notifier-state", "sign-ins-state"]).Order(StringComparer.Ordinal),
+        Kinds.Select(k => k.Data).Concat(["case-follows-the-sun-state", "case-state", "centre-closures-state", "contract-state", "duty-book-state", "engineer-profile", "engineer-state", "notifier-state", "sign-ins-state", "wall-displays-state"]).Order(StringComparer.Ordinal),
         Directory.GetFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
 
     /// <summary>A case that rings in a handoff, is escalated and has its note.</summary>
@@ -115,7 +118,7 @@ public sealed class GoldenTests
     /// <summary>States that have lived: a reopened case with earlier figures and holds, a contract in its second year, an engineer at work.</summary>
     private static object State(Type type)
     {
-        if (type == typeof(Engineer) || type == typeof(EngineerProfile) || type == typeof(CentreClosures) || type == typeof(DutyBook) || type == typeof(Notifier))
+        if (type == typeof(Engineer) || type == typeof(EngineerProfile) || type == typeof(CentreClosures) || type == typeof(DutyBook) || type == typeof(Notifier) || type == typeof(WallDisplays))
         {
             return Example.Of(type);
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Faults.Servers;
 using SupportCluster.Protocol;
@@ -16,6 +17,10 @@ internal sealed class Api(IService service, TimeSpan? patience = null) : IDispos
     private const int MostAttempts = 100;
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = patience ?? TimeSpan.FromMinutes(1) };
     private readonly ConcurrentDictionary<string, string> tokens = new();
+    private readonly ConcurrentBag<(Instant At, Duration Took)> answered = [];
+
+    /// <summary>When commands were sent that were answered, and how long that took: how quick the machine is at the time.</summary>
+    internal IReadOnlyCollection<(Instant At, Duration Took)> Answered => answered;
 
     /// <summary>A development token; it outlives the server that gave it.</summary>
     internal async ValueTask<string> Token(string persona, CancellationToken cancel)
@@ -60,9 +65,11 @@ internal sealed class Api(IService service, TimeSpan? patience = null) : IDispos
             request.Content = JsonContent.Create(body, body.GetType(), options: WireJson.Tolerant);
         }
 
+        var at = RealTime.Now;
         try
         {
             using var response = await http.SendAsync(request, cancel);
+            answered.Add((at, RealTime.Now - at));
             if (response.IsSuccessStatusCode)
             {
                 return new(Outcome.Acknowledged, response.StatusCode, null, await response.Content.ReadFromJsonAsync<CaseView>(WireJson.Tolerant, cancel));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.SignalR.Client;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Protocol.Cases;
@@ -49,6 +51,34 @@ public sealed class ClusterTests(ClusterTests.Nodes nodes) : IClassFixture<Clust
                 version = updates.Current.Changes[^1].Version;
                 seen += updates.Current.Changes.Count;
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_wall_display_is_known_at_every_node_at_once_and_goes_dark_within_a_second_wherever_it_is()
+    {
+        var made = await (await nodes.Client("one", "manager.emea")).MakeWallDisplay(new("lobby", "dublin"), Cancel);
+        var token = made.Link.Split("#token=")[1];
+        var watching = new List<Watcher>();
+        foreach (var node in nodes.Doors)
+        {
+            watching.Add(new(new HubConnectionBuilder().WithUrl(new Uri(nodes.Address(node), "hub"), o => o.AccessTokenProvider = () => Task.FromResult<string?>(token)).Build()));
+            await watching[^1].Connection.StartAsync(Cancel);
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        await (await nodes.Client("two", "manager.emea")).RevokeWallDisplay("lobby", Cancel);
+        foreach (var watcher in watching)
+        {
+            await watcher.Closed;
+            Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            await watcher.DisposeAsync();
+        }
+
+        foreach (var node in nodes.Doors)
+        {
+            using var client = nodes.ClientWith(node, token);
+            Assert.Equal("sign-in-revoked", (await Assert.ThrowsAsync<SupportClusterException>(() => client.Me(Cancel))).Code);
         }
     }
 
@@ -154,7 +184,9 @@ public sealed class ClusterTests(ClusterTests.Nodes nodes) : IClassFixture<Clust
             return (await client.DevelopmentToken(new(persona), Cancel)).Token;
         }
 
-        internal async Task<SupportClusterClient> Client(string node, string persona) => new(Options(node, await Token(persona)), Time);
+        internal async Task<SupportClusterClient> Client(string node, string persona) => ClientWith(node, await Token(persona));
+
+        internal SupportClusterClient ClientWith(string node, string token) => new(Options(node, token), Time);
 
         /// <summary>Waits until every node is ready.</summary>
         internal async Task Ready()

@@ -46,9 +46,9 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
     {
         foreach (var endpoint in EndpointTable.All.Where(e => e.Tried is not null))
         {
-            foreach (var (role, persona) in Personas)
+            foreach (var (role, caller) in Personas.Select(p => (p.Key, server.Server.As(p.Value))).Append((EndpointTable.Wallboard, server.Server.With(server.Display))))
             {
-                var answer = await Call(server.Server.As(persona), endpoint is { Method: "POST", Route: "/api/cases" } && role != EndpointTable.Contact ? endpoint with { Body = FromTheFrontDesk } : endpoint);
+                var answer = await Call(caller, endpoint is { Method: "POST", Route: "/api/cases" } && role != EndpointTable.Contact ? endpoint with { Body = FromTheFrontDesk } : endpoint);
                 if (endpoint.Allows(role))
                 {
                     Assert.True((int)answer.Status is not (401 or 403 or 405 or >= 500) && answer.Code is not ("case-not-found" or "contract-not-found" or "not-found"), $"{role}: {answer}");
@@ -187,12 +187,16 @@ public sealed class EndpointIsolationTests(EndpointIsolationTests.Northwind serv
 
         public string Number { get; private set; } = "";
 
+        /// <summary>The token of a wall display's link.</summary>
+        public string Display { get; private set; } = "";
+
         public async ValueTask InitializeAsync()
         {
             await Server.InitializeAsync();
             await Server.Conclude("northwind", "global", "contact.northwind.spare", "contact.northwind.former");
             await Server.Conclude("contoso");
             await Server.Employ("aoife");
+            Display = await Server.Display("hall");
             Number = await Server.SubmitAndTake("northwind", "aoife");
             (await Server.As("rep").Delete("/api/contracts/northwind/contacts/contact.northwind.former")).Ok();
         }

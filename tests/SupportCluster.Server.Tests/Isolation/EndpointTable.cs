@@ -111,6 +111,9 @@ internal static class EndpointTable
         new("POST", "/api/duty/{region}/stand-in", $"{Manager} {Admin}", Body: new { from = "2035-06-05T00:00:00Z", until = "2035-06-06T00:00:00Z", manager = "zoe" }),
         new("POST", "/api/duty/{region}/swap", $"{Manager} {Admin}", Body: new { first = "2035-06-05T00:00:00Z", second = "2035-07-05T00:00:00Z" }),
         new("GET", "/api/notifications/{recipient}", $"{Manager} {Admin}"),
+        new("GET", "/api/wall-displays/", $"{Manager} {Admin}"),
+        new("POST", "/api/wall-displays/", $"{Manager} {Admin}", Body: new { id = "lobby", shows = "dublin" }),
+        new("POST", "/api/wall-displays/{id}/revoke", $"{Manager} {Admin}"),
         new("GET", "/api/roster", Staff),
         new("GET", "/api/coverage", Staff),
 

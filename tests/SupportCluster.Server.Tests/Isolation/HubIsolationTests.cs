@@ -10,6 +10,8 @@ namespace SupportCluster.Server.Tests.Isolation;
 /// <summary>Every method and topic of the hub, tried as everybody.</summary>
 public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Running.Server>
 {
+    private const string Display = "a display by its link";
+
     /// <summary>Every method of every hub. A new one that is not entered here fails the test.</summary>
     private static readonly string[] Methods = ["SupportHub.Unwatch(String)", "SupportHub.Watch(String, String)"];
 
@@ -45,11 +47,12 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
     public async Task Who_may_watch_what()
     {
         var topics = await Topics();
+        var display = await server.Display("hub-hall");
         foreach (var (kind, row) in Kinds)
         {
             foreach (var (persona, outcome) in row)
             {
-                await using var watcher = await server.Watcher(persona);
+                await using var watcher = await (persona == Display ? server.WatcherWith(display) : server.Watcher(persona));
                 if (outcome == "snapshot")
                 {
                     await watcher.Watch(topics[kind]);
@@ -105,6 +108,7 @@ public sealed class HubIsolationTests(Running.Server server) : IClassFixture<Run
         ["manager.emea"] = staff,
         ["admin"] = staff,
         ["wall.dublin"] = wallboard,
+        [Display] = wallboard,
     };
 
     [Fact]

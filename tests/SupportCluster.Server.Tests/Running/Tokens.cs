@@ -58,7 +58,7 @@ internal sealed class Tokens(byte[] key, StandingClock clock)
 
     private static (string, string)[] Claims(string persona) => [.. Personas.Claims(persona)!.Select(c => (c.Type, c.Value))];
 
-    private string Keep(string token)
+    internal string Keep(string token)
     {
         Made.Add(token);
         return token;

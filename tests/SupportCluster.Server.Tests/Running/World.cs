@@ -68,6 +68,10 @@ internal static class World
         return number;
     }
 
+    /// <summary>A wall display; the answer is the token of its link.</summary>
+    internal static async Task<string> Display(this Server server, string id, string shows = "dublin") =>
+        server.Tokens.Keep((await server.As("manager.emea").Post("/api/wall-displays", new { id, shows })).Ok()["link"].GetString()!.Split("#token=")[1]);
+
     internal static JsonElement Milestone(this Answer view, string name) => view["milestones"].EnumerateArray().Single(m => m.GetProperty("milestone").GetString() == name);
 
     internal static string? Text(this JsonElement json, string member) => json.TryGetProperty(member, out var value) ? value.ToString() : null;

@@ -63,5 +63,18 @@ public sealed class AuthorityTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_wall_display_signs_in_by_its_link_as_well()
+    {
+        var made = (await server.With(Token(("sub", "8f2c"), ("role", "manager"))).Post("/api/wall-displays", new { id = "lobby", shows = "emea" })).Ok();
+        var token = server.Tokens.Keep(made["link"].GetString()!.Split("#token=")[1]);
+
+        Assert.Equal("emea", (await server.With(token).Get("/api/me")).Ok()["shows"].GetString());
+        await using var watcher = await server.WatcherWith(token);
+        await watcher.Watch("wallboard:emea");
+        await watcher.Frame(f => f.Text("frame") == "snapshot");
+        (await server.With(token).Get("/api/cases")).Refused(403, "role-not-allowed");
+    }
+
     private string Token(params (string, string)[] claims) => server.Tokens.Sign(new SymmetricSecurityKey(Key), claims, Issuer, "supportcluster");
 }

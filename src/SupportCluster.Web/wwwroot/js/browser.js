@@ -2,6 +2,7 @@
 export function token(key) {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) {
+    sessionStorage.removeItem(key);
     localStorage.setItem(key, given);
     history.replaceState(history.state, "", location.pathname + location.search);
     return given;
@@ -17,6 +18,15 @@ export function keep(key, value) {
 export function forget(key) {
   sessionStorage.removeItem(key);
   localStorage.removeItem(key);
+}
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function language() {
