@@ -230,7 +230,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         {
             var changed = System.Text.Json.Nodes.JsonNode.Parse(text)!;
             changed["targets"]!["essential"]!["1"]!["initialResponse"]!["within"] = within;
-            await of.Fill("Policy document, JSON", changed.ToJsonString());
+            await of.Fill("Policy document, JSON", changed.ToJsonString(new() { WriteIndented = true }));
             await of.Press("Dry run");
             await Assertions.Expect(of.GetByRole(AriaRole.Heading, new() { Name = "What would change" })).ToBeVisibleAsync();
         }

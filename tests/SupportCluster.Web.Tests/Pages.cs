@@ -16,9 +16,9 @@ internal static class Pages
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
-    internal static Task Fill(this IPage page, string label, string value) => page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+    internal static Task Fill(this IPage page, string label, string value) => page.GetByLabel(label, new() { Exact = true }).Filter(new() { Visible = true }).FillAsync(value);
 
-    internal static Task Press(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+    internal static Task Press(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).Filter(new() { Visible = true }).ClickAsync();
 
     internal static Task Tab(this IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
 
