@@ -22,6 +22,9 @@ internal static class Pages
 
     internal static Task Tab(this IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
 
+    /// <summary>The refusal that is shown.</summary>
+    internal static ILocator Refused(this IPage page) => page.Locator(".refused").Filter(new() { Visible = true });
+
     /// <summary>axe-core finds nothing serious.</summary>
     internal static async Task Accessible(this IPage page)
     {
