@@ -26,7 +26,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.Fill("Id of product 1", "vault");
         await page.Fill("Line of product 1", "backup");
         await page.Press("Conclude");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("support-id-malformed");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("support-id-malformed");
         await Assertions.Expect(page.GetByLabel("Customer", new() { Exact = true })).ToHaveValueAsync("Southwind Ferries");
         await Look(page, "admin-contract-new");
         await page.Fill("Support ID", "southwind");
@@ -107,7 +107,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.GetByLabel("Colleague").SelectOptionAsync("eng-yann");
         await page.Fill("Day", "2035-06-06");
         await page.Press("Give the shift");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("on-leave · HB-3.5");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("on-leave · HB-3.5");
         await Assertions.Expect(page.GetByLabel("Day", new() { Exact = true })).ToHaveValueAsync("2035-06-06");
         await page.Fill("Day", "2035-06-05");
         await page.Press("Give the shift");
@@ -120,7 +120,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         Assert.Contains("BEGIN:VCALENDAR", await saved.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await page.GetByLabel("iCalendar file").SetInputFilesAsync(new FilePayload { Name = "bad.ics", MimeType = "text/calendar", Buffer = "no calendar"u8.ToArray() });
         await page.Press("Upload .ics");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("schedule-malformed");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("schedule-malformed");
         await page.GetByLabel("iCalendar file").SetInputFilesAsync(new FilePayload
         {
             Name = "shift.ics",
@@ -141,6 +141,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.GetByLabel("Where").SelectOptionAsync("dublin");
         await page.Fill("When", "2035-06-05T10:00");
         await page.Press("Show");
+        await Assertions.Expect(page.Locator("section[aria-label='On shift']")).ToContainTextAsync("Tue 5 Jun 10:00 Europe/Dublin");
         await Assertions.Expect(page.Locator(".list").First).ToContainTextAsync("Marek");
         await Look(page, "admin-roster");
         await page.Tab("Coverage");
@@ -152,7 +153,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.Fill("Until", "2020-06-05T10:00");
         await page.Fill("Reason", "Storm.");
         await page.Locator("form").GetByRole(AriaRole.Button, new() { Name = "Close Sydney" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("closure-");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("closure-");
         await Assertions.Expect(page.GetByLabel("Reason", new() { Exact = true })).ToHaveValueAsync("Storm.");
         var until = Instant(2).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
         await page.Fill("Until", until);
@@ -172,7 +173,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.Fill("From (UTC)", "2035-06-06T08:00");
         await page.Fill("Until (UTC)", "2035-06-05T08:00");
         await page.Press("Name the stand-in");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("duty-malformed");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("duty-malformed");
         await page.Fill("Until (UTC)", "2035-06-07T08:00");
         await page.Press("Name the stand-in");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "zoe" })).ToBeVisibleAsync();
@@ -199,11 +200,11 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         var text = await page.GetByLabel("Policy document, JSON").InputValueAsync();
         await page.Fill("Policy document, JSON", text.Replace("\"localBusinessHours\"", "\"sundial\"", StringComparison.Ordinal));
         await page.Press("Dry run");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("policy-malformed");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("/offers/0/clock");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("policy-malformed");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("/offers/0/clock");
         await page.Fill("Policy document, JSON", "{ \"name\": ");
         await page.Press("Dry run");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("Line 1");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("Line 1");
 
         await Change(page, "PT20M");
         await Assertions.Expect(page.Locator(".differences")).ToContainTextAsync("/targets/essential/1/initialResponse/within");
@@ -213,7 +214,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.Press("Put in force");
         await Assertions.Expect(page.Locator(".done")).ToContainTextAsync("is in force");
         await other.Press("Put in force");
-        await Assertions.Expect(other.Locator(".refused")).ToContainTextAsync("was put in force meanwhile");
+        await Assertions.Expect(other.Refused()).ToContainTextAsync("was put in force meanwhile");
         await Look(other, "admin-policy-meanwhile-light");
 
         await other.ReloadAsync();
@@ -230,7 +231,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         {
             var changed = System.Text.Json.Nodes.JsonNode.Parse(text)!;
             changed["targets"]!["essential"]!["1"]!["initialResponse"]!["within"] = within;
-            await of.Fill("Policy document, JSON", changed.ToJsonString());
+            await of.Fill("Policy document, JSON", changed.ToJsonString(new() { WriteIndented = true }));
             await of.Press("Dry run");
             await Assertions.Expect(of.GetByRole(AriaRole.Heading, new() { Name = "What would change" })).ToBeVisibleAsync();
         }
@@ -245,7 +246,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.GetByLabel("Log, CSV").SetInputFilesAsync(new FilePayload { Name = "log.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Log()) });
         await page.GetByLabel("Mapping, JSON").SetInputFilesAsync(new FilePayload { Name = "mapping.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(Mapping.Replace("\"other\"", "\"Other!\"", StringComparison.Ordinal)) });
         await page.Press("Read the log");
-        await Assertions.Expect(page.Locator(".refused")).ToContainTextAsync("$.source");
+        await Assertions.Expect(page.Refused()).ToContainTextAsync("$.source");
         await page.GetByLabel("Mapping, JSON").SetInputFilesAsync(new FilePayload { Name = "mapping.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(Mapping) });
         await page.Press("Read the log");
         await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "Rows left out" })).ToContainTextAsync("'yesterday' is not a stamp");

@@ -19,11 +19,14 @@ internal static class Pages
     /// <summary>Goes to another page of the program without loading it anew.</summary>
     internal static Task Go(this IPage page, string path) => page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
 
-    internal static Task Fill(this IPage page, string label, string value) => page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+    internal static Task Fill(this IPage page, string label, string value) => page.GetByLabel(label, new() { Exact = true }).Filter(new() { Visible = true }).FillAsync(value);
 
-    internal static Task Press(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+    internal static Task Press(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).Filter(new() { Visible = true }).ClickAsync();
 
     internal static Task Tab(this IPage page, string name) => page.GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
+
+    /// <summary>The refusal that is shown.</summary>
+    internal static ILocator Refused(this IPage page) => page.Locator(".refused").Filter(new() { Visible = true });
 
     /// <summary>axe-core finds nothing serious.</summary>
     internal static async Task Accessible(this IPage page)

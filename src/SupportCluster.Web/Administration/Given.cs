@@ -15,8 +15,8 @@ internal static class Given
 
     internal static LocalDate? OptionalDay(string? text, string field) => string.IsNullOrWhiteSpace(text) ? null : Day(text, field);
 
-    /// <summary>A time in a zone; one that the clock goes forward over is the later one.</summary>
-    internal static Instant At(string? text, string zone, string field) => Minutes.Parse(text?.Trim() ?? "") is { Success: true } at
+    /// <summary>A time in a zone, with seconds or without; one that the clock goes forward over is the later one.</summary>
+    internal static Instant At(string? text, string zone, string field) => new[] { Minutes, LocalDateTimePattern.GeneralIso }.Select(p => p.Parse(text?.Trim() ?? "")).FirstOrDefault(p => p.Success) is { } at
         ? DateTimeZoneProviders.Tzdb[zone].AtLeniently(at.Value).ToInstant()
         : throw new FormatException($"{field}: a date and a time are expected.");
 
