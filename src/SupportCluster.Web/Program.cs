@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
-using Microsoft.JSInterop;
 using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
@@ -25,9 +24,7 @@ await AdministrationAssemblies.Load(builder);
 var host = builder.Build();
 
 // Texts follow the browser's language; numbers and times are written by the pages themselves.
-var browser = await host.Services.GetRequiredService<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
-Shown.Zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(await browser.InvokeAsync<string>("zone")) ?? DateTimeZone.Utc;
-var language = await browser.InvokeAsync<string>("language");
+var (language, zone) = await host.Services.GetRequiredService<Session>().Restore();
+Shown.Zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) ?? DateTimeZone.Utc;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = new CultureInfo(language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
-await host.Services.GetRequiredService<Keyboard>().Listen(browser);
 await host.RunAsync();

@@ -12,12 +12,15 @@ public sealed class Keyboard : IDisposable
     /// <summary>A key, such as <c>n</c>, <c>?</c> or <c>Escape</c>, or two of them, the first of which is <c>g</c> (go to): <c>g d</c>. Those of modified keys are the browser's.</summary>
     public event Action<string>? Pressed;
 
-    /// <summary>Begins to listen, until the tab is closed.</summary>
+    /// <summary>Begins to listen, until the tab is closed; again is no more.</summary>
     public async Task Listen(IJSObjectReference browser)
     {
         ArgumentNullException.ThrowIfNull(browser);
-        reference = DotNetObjectReference.Create(this);
-        await browser.InvokeVoidAsync("keys", reference);
+        if (reference is null)
+        {
+            reference = DotNetObjectReference.Create(this);
+            await browser.InvokeVoidAsync("keys", reference);
+        }
     }
 
     [JSInvokable]

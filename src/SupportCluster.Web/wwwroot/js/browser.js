@@ -1,5 +1,9 @@
 // What only the browser can do: keep a token, and take one from the address of a wall display's link.
-export function token(key) {
+export function begin(key) {
+  return [token(key), navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone];
+}
+
+function token(key) {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) {
     sessionStorage.removeItem(key);
@@ -27,14 +31,6 @@ export async function copy(text) {
   } catch {
     return false;
   }
-}
-
-export function language() {
-  return navigator.language;
-}
-
-export function zone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 // Keys outside of fields. Moving along lists needs no program.
