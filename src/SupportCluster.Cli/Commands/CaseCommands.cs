@@ -56,6 +56,7 @@ internal static class CaseCommands
         var product = new Option<string?>("--product") { Description = "Of this product." };
         var offer = new Option<string?>("--offer") { Description = "Of this offer." };
         var text = new Option<string?>("--text") { Description = "With this in the title." };
+        var escalated = new Option<bool>("--escalated") { Description = "Only those with an open escalation." };
         var limit = Given.Limit();
         var after = Given.After();
         return cli.Command(
@@ -65,10 +66,10 @@ internal static class CaseCommands
             {
                 var query = new CaseQuery(
                     call.Get(supportId), call.Get(queue), call.Get(region), call.Get(owner), call.Get(status), call.Get(open) ? true : null, call.Get(severity),
-                    call.Get(product), call.Get(offer), call.Get(text), call.Get(limit), call.Get(after));
+                    call.Get(product), call.Get(offer), call.Get(text), call.Get(limit), call.Get(after), call.Get(escalated) ? true : null);
                 call.Output.Write(await call.Client.Cases(query, call.Cancellation), page => CaseText.List(call.Output, page));
             },
-            supportId, queue, region, owner, status, open, severity, product, offer, text, limit, after);
+            supportId, queue, region, owner, status, open, severity, product, offer, text, escalated, limit, after);
     }
 
     private static Command Show(Supportctl cli)
