@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
-using Microsoft.JSInterop;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
 using SupportCluster.Web.Shared;
@@ -23,7 +22,6 @@ builder.Services.AddSingleton(services => new LiveClient(services.GetRequiredSer
 var host = builder.Build();
 
 // Texts follow the browser's language; numbers and times are written by the pages themselves.
-var browser = await host.Services.GetRequiredService<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
-var language = await browser.InvokeAsync<string>("language");
+var language = await host.Services.GetRequiredService<Session>().Restore();
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = new CultureInfo(language.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
 await host.RunAsync();

@@ -41,6 +41,19 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
+    /// <summary>A browser with a profile in a folder, as a display has: what it has compiled and kept is there at the next start.</summary>
+    internal async Task<IBrowserContext> WithProfile(string folder, Uri address)
+    {
+        Assert.SkipWhen(playwright is null, $"There is no browser at {string.Join(", ", Paths)}: install Debian's package chromium.");
+        return await playwright!.Chromium.LaunchPersistentContextAsync(folder, new()
+        {
+            ExecutablePath = Paths.First(File.Exists),
+            Args = Arguments,
+            BaseURL = address.ToString(),
+            ViewportSize = new() { Width = 1920, Height = 1080 },
+        });
+    }
+
     /// <summary>A browser of its own: its tokens are no other's.</summary>
     /// <param name="dark">Which of the two the reader's system prefers.</param>
     /// <param name="kept">What a former browser has kept: this is the same one, started anew.</param>

@@ -31,10 +31,13 @@ public sealed class Session(IJSRuntime js, SupportClusterClient client)
     public event Action? Changed;
 
     /// <summary>Takes the token of the address (<c>#token=...</c>, a wall display's link) or the one that this tab or browser has kept.</summary>
-    public async Task Restore()
+    /// <returns>The browser's language.</returns>
+    public async Task<string> Restore()
     {
-        browser ??= await js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
-        Take(await browser.InvokeAsync<string?>("token", Key));
+        browser = await js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js");
+        var begun = await browser.InvokeAsync<string?[]>("begin", Key);
+        Take(begun[0]);
+        return begun[1] ?? "en";
     }
 
     /// <summary>Finds out where a display begins whose browser was started without an address: its token does not say.</summary>

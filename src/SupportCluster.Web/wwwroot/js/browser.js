@@ -1,5 +1,9 @@
 // What only the browser can do: keep a token, and take one from the address of a wall display's link.
-export function token(key) {
+export function begin(key) {
+  return [token(key), navigator.language];
+}
+
+function token(key) {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) {
     sessionStorage.removeItem(key);
@@ -27,8 +31,4 @@ export async function copy(text) {
   } catch {
     return false;
   }
-}
-
-export function language() {
-  return navigator.language;
 }
