@@ -21,7 +21,7 @@ internal static class AdministrationAssemblies
         var navigation = Given<NavigationManager>();
         if (IsAdministration(navigation.ToBaseRelativePath(navigation.Uri)))
         {
-            await new LazyAssemblyLoader(Given<IJSRuntime>()).LoadAssembliesAsync(["MudBlazor.wasm", "SupportCluster.Importing.wasm", "CsvHelper.wasm"]);
+            await new LazyAssemblyLoader(Given<IJSRuntime>()).LoadAssembliesAsync(["MudBlazor.wasm", "SupportCluster.Importing.wasm", "CsvHelper.wasm", "System.Text.Encoding.CodePages.wasm"]);
             await Given<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./_content/MudBlazor/MudBlazor.min.js");
             loaded = true;
             AddServices(builder.Services);
