@@ -4,8 +4,10 @@ using Xunit;
 namespace SupportCluster.Web.Tests;
 
 /// <summary>How soon a wall is there that its browser has shown before. Told, not asserted: the machine may be busy, and a server as built gives out more than a published one (<c>SUPPORTCLUSTER_WEB_PROGRAM</c>).</summary>
-public sealed class StartTests(Browser browser, WebServer server) : IClassFixture<WebServer>
+public sealed class StartTests(Browser browser, WebServer server) : IClassFixture<WebServer>, IDisposable
 {
+    private readonly string profile = Directory.CreateTempSubdirectory("supportcluster-profile-").FullName;
+
     private const int Times = 5;
 
     /// <summary>Notes when what happens, in milliseconds after the navigation.</summary>
@@ -32,13 +34,14 @@ public sealed class StartTests(Browser browser, WebServer server) : IClassFixtur
         }).observe(document, { childList: true, subtree: true, characterData: true });
         """;
 
+    public void Dispose() => Directory.Delete(profile, recursive: true);
+
     [Fact]
     public async Task A_wall_that_was_shown_before_is_live_soon()
     {
         using var manager = server.As("manager.emea");
         await server.Report(2);
         var link = new Uri((await manager.MakeWallDisplay(new("lobby", "dublin"), TestContext.Current.CancellationToken)).Link);
-        var profile = Directory.CreateTempSubdirectory("supportcluster-profile-").FullName;
         await using var started = await browser.WithProfile(profile, server.Address);
         var page = started.Pages[0];
         page.SetDefaultTimeout(60_000);
