@@ -39,6 +39,8 @@ public sealed partial class DemoTests(Browser browser, DemoTests.DemoServer serv
     {
         private protected override string[] Arguments => ["--demo"];
 
+        private protected override string? Policy => null;
+
         private protected override Task Found() => Task.CompletedTask;
     }
 }

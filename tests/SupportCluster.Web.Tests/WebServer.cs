@@ -33,9 +33,20 @@ public class WebServer : IAsyncLifetime
     private protected virtual string[] Arguments => [];
 
     /// <summary>The default policy, but that it is always open everywhere: tests pass at any hour.</summary>
-    private string Policy => Path.Combine(folder, "policy.json");
+    private protected virtual string? Policy => Path.Combine(folder, "policy.json");
 
     public async ValueTask InitializeAsync()
+    {
+        if (Policy is { } path)
+        {
+            await WritePolicy(path);
+        }
+
+        await Start();
+        await Found();
+    }
+
+    private static async Task WritePolicy(string path)
     {
         var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Program)!, "policy", "policy.json")), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         policy["businessHours"] = new JsonObject { ["hours"] = "Mon-Sun 00:00-24:00", ["holidays"] = new JsonObject() };
@@ -45,9 +56,7 @@ public class WebServer : IAsyncLifetime
             centre.AsObject().Remove("holidays");
         }
 
-        await File.WriteAllTextAsync(Policy, policy.ToJsonString());
-        await Start();
-        await Found();
+        await File.WriteAllTextAsync(path, policy.ToJsonString());
     }
 
     /// <summary>Puts the organisation there.</summary>
@@ -112,7 +121,7 @@ public class WebServer : IAsyncLifetime
     {
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", Path.Combine(folder, "data"), "--SupportCluster:Policy", Policy }.Concat(Arguments))
+        foreach (var argument in new[] { Program, "--urls", Address.ToString(), "--SupportCluster:DataFolder", Path.Combine(folder, "data") }.Concat(Policy is { } path ? ["--SupportCluster:Policy", path] : []).Concat(Arguments))
         {
             start.ArgumentList.Add(argument);
         }

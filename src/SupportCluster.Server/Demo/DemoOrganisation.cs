@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Protocol.Cases;
@@ -9,6 +11,8 @@ namespace SupportCluster.Server.Demo;
 /// <summary>A believable organisation for trying things out: customers in all regions, and engineers who work round the clock.</summary>
 internal static class DemoOrganisation
 {
+    private const string AllHours = "Mon-Sun 00:00-24:00";
+
     /// <summary>By support ID: name, zone, country, region, language, offer.</summary>
     internal static readonly (string Id, string Name, string Zone, string Country, string Region, string Language, string Offer)[] Customers =
     [
@@ -47,6 +51,7 @@ internal static class DemoOrganisation
     /// <summary>Puts all of them there; the same again changes nothing.</summary>
     internal static async Task Found(SupportClusterClient admin, CancellationToken cancel)
     {
+        await KeepOpen(admin, Engineers[0].Centre, cancel);
         foreach (var c in Customers)
         {
             await admin.ApplyContract(c.Id, new ContractDocument(
@@ -60,7 +65,19 @@ internal static class DemoOrganisation
         {
             // Every day and night: whenever somebody tries it, somebody is there.
             await admin.ApplyEngineer(e.Id, new EngineerDocument(e.Name, e.Region, [.. Products.Select(p => p.Line)], ["en"], Centre: e.Centre,
-                Schedule: new("Mon-Sun 00:00-24:00"), Levels: Products.ToDictionary(p => p.Line, p => 1 + (p.Line.Length % 4))), cancel);
+                Schedule: new(AllHours), Levels: Products.ToDictionary(p => p.Line, p => 1 + (p.Line.Length % 4))), cancel);
+        }
+    }
+
+    /// <summary>The visitor's centre never closes: whenever somebody tries it, cases ring there.</summary>
+    private static async Task KeepOpen(SupportClusterClient admin, string centre, CancellationToken cancel)
+    {
+        var policy = JsonNode.Parse((await admin.Policy(cancellation: cancel)).Document.GetRawText())!;
+        if (policy["centres"]?[centre] is JsonObject open && (string?)open["hours"] != AllHours)
+        {
+            open["hours"] = AllHours;
+            open.Remove("holidays");
+            await admin.ApplyPolicy(JsonSerializer.SerializeToElement(policy), cancel);
         }
     }
 }
