@@ -57,7 +57,8 @@ public abstract class DirectoryOfCases(Engine engine)
                 status: (number % 4) switch { 0 => "reported", 1 => "queued", 2 => "inProgress", _ => "closed" },
                 open: number % 4 != 3,
                 owner: number % 4 == 2 ? $"eng-{number % 5}" : null,
-                severity: 1 + number % 4) with { Escalations = number % 9 == 0 ? 1 + number % 2 : 0 });
+                severity: 1 + number % 4) with
+            { Escalations = number % 9 == 0 ? 1 + number % 2 : 0 });
         }
 
         await Task.WhenAll(entries.Select(e => Open(test, e)));
