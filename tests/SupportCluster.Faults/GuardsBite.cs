@@ -12,36 +12,25 @@ namespace SupportCluster.Faults;
 public sealed class GuardsBite(ITestOutputHelper output)
 {
     private const int Seed = 4711;
+    private const int Attempts = 3;
 
     [Fact]
-    public async Task Without_the_memory_of_requests_repeats_do_things_twice()
-    {
-        var violations = await Without("request-memory", rounds: 2);
-        Assert.Contains(violations, v => v.Promise is Promises.RepeatIsRecognised or Promises.UnknownAtMostOnce);
-    }
+    public Task Without_the_memory_of_requests_repeats_do_things_twice() =>
+        Breaks("request-memory", v => v.Promise is Promises.RepeatIsRecognised or Promises.UnknownAtMostOnce, rounds: 2);
 
     [Fact]
-    public async Task Without_the_effect_cursor_a_kill_loses_the_release_of_an_engineer()
-    {
-        var violations = await Without("effect-cursor", rounds: 2);
-        Assert.Contains(violations, v => v.Promise == Promises.EngineerKnowsCases);
-    }
+    public Task Without_the_effect_cursor_a_kill_loses_the_release_of_an_engineer() =>
+        Breaks("effect-cursor", v => v.Promise == Promises.EngineerKnowsCases, rounds: 2);
 
     /// <summary>One process never writes beside itself: the fence is seen at work between two processes on one store.</summary>
     [Fact]
-    public async Task Without_the_fence_two_servers_on_one_store_undo_each_others_work()
-    {
-        var violations = await Without("fence", rounds: 2, servers: 2);
-        Assert.Contains(violations, v => v.Promise is Promises.AcknowledgedOnce or Promises.AnswerIsInJournal);
-    }
+    public Task Without_the_fence_two_servers_on_one_store_undo_each_others_work() =>
+        Breaks("fence", v => v.Promise is Promises.AcknowledgedOnce or Promises.AnswerIsInJournal, rounds: 2, servers: 2);
 
     /// <summary>The feed loses every third notification; the check for gaps is what notices.</summary>
     [Fact]
-    public async Task Without_the_check_for_gaps_a_watcher_misses_what_was_lost_on_the_way()
-    {
-        var violations = await Without("gap-check", rounds: 1);
-        Assert.Contains(violations, v => v.Promise == Promises.FramesContiguous);
-    }
+    public Task Without_the_check_for_gaps_a_watcher_misses_what_was_lost_on_the_way() =>
+        Breaks("gap-check", v => v.Promise == Promises.FramesContiguous, rounds: 1);
 
     /// <summary>The store is cut off while people work, and the node dies before it hears of it again.</summary>
     [Fact]
@@ -97,14 +86,28 @@ public sealed class GuardsBite(ITestOutputHelper output)
     [Fact]
     public async Task With_the_fence_two_servers_on_one_store_break_no_promise() => Assert.Empty(await Without(null, rounds: 2, servers: 2));
 
-    private async Task<IReadOnlyList<Violation>> Without(string? protection, int rounds, int servers = 1)
+    /// <summary>A kill hits the gap that a protection closes often, not each time: it is tried with up to three seeds.</summary>
+    private async Task Breaks(string protection, Predicate<Violation> promise, int rounds, int servers = 1)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if ((await Without(protection, rounds, servers, Seed + attempt)).Any(v => promise(v)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Without {protection} nothing that it protects was seen to break in {Attempts} runs of {rounds} rounds.");
+    }
+
+    private async Task<IReadOnlyList<Violation>> Without(string? protection, int rounds, int servers = 1, int seed = Seed)
     {
         var cancel = TestContext.Current.CancellationToken;
 
         // With a protection missing it never comes to rest: half a minute is longer than any deadline and any retry.
         var settle = TimeSpan.FromSeconds(protection is null ? 120 : 30);
         var program = protection is null ? ServerBuild.Delivered : await ServerBuild.Switched(cancel);
-        var result = await KillRun.Run(new KillPlan(program, Seed, rounds, settle, protection, servers), cancel);
+        var result = await KillRun.Run(new KillPlan(program, seed, rounds, settle, protection, servers), cancel);
         output.WriteLine(result.Report);
         output.WriteLine(string.Join(Environment.NewLine, result.Violations.CountBy(v => v.Promise).Select(v => $"{v.Value} x {v.Key}")));
         output.WriteLine(string.Join(Environment.NewLine, result.Violations.Take(10)));

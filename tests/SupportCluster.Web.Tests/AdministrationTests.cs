@@ -280,7 +280,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await Assertions.Expect(engineer.GetByRole(AriaRole.Link, new() { Name = "Wallboard" })).ToBeVisibleAsync();
         await Assertions.Expect(engineer.GetByRole(AriaRole.Link, new() { Name = "Administration" })).ToHaveCountAsync(0);
         await engineer.GotoAsync("/admin/contracts");
-        await Assertions.Expect(engineer.GetByRole(AriaRole.Alert)).ToContainTextAsync("This is not for your role: engineer");
+        await Assertions.Expect(engineer.Locator("main [role=alert]")).ToContainTextAsync("This is not for your role: engineer");
         await engineer.Accessible();
 
         await rep.GotoAsync("/admin");

@@ -18,6 +18,8 @@ public sealed class Browser : IAsyncLifetime
 
     private IPlaywright? playwright;
     private IBrowser? browser;
+    private readonly List<IBrowserContext> opened = [];
+    private string? ofTest;
 
     public async ValueTask InitializeAsync()
     {
@@ -60,6 +62,7 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<IPage> Open(Uri address, int width = 1920, int height = 1080, bool dark = true, string language = "en-GB", string? kept = null)
     {
         Assert.SkipWhen(browser is null, $"There is no browser at {string.Join(", ", Paths)}: install Debian's package chromium.");
+        await CloseEarlier();
         var context = await browser!.NewContextAsync(new()
         {
             Locale = language,
@@ -68,6 +71,7 @@ public sealed class Browser : IAsyncLifetime
             StorageState = kept,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
+        opened.Add(context);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         var output = TestContext.Current.TestOutputHelper;
@@ -85,6 +89,22 @@ public sealed class Browser : IAsyncLifetime
             {
                 // The test is over.
             }
+        }
+    }
+
+    /// <summary>Tests come one after the other: what an earlier one has left open would go on drawing beside this one.</summary>
+    private async Task CloseEarlier()
+    {
+        var test = TestContext.Current.Test?.UniqueID;
+        if (test != ofTest)
+        {
+            ofTest = test;
+            foreach (var context in opened)
+            {
+                await context.CloseAsync();
+            }
+
+            opened.Clear();
         }
     }
 }

@@ -223,6 +223,20 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
         TestContext.Current.TestOutputHelper?.WriteLine($"long tasks (ms) while 500 cases were scrolled and 10 came: {await page.EvaluateAsync<string>("() => window.tasks.join(' ')")}");
     }
 
+    [Fact]
+    public async Task Signing_in_says_what_is_wrong_and_begins_at_the_page_of_the_role()
+    {
+        var page = await browser.Open(server.Address, 360, 740, dark: false);
+        await page.SignIn("nobody");
+        await Assertions.Expect(page.Locator("[role=alert]")).ToContainTextAsync("A persona is");
+        await page.Accessible();
+        await page.Keep("sign-in");
+        await page.SignIn("contact.northwind");
+        await page.WaitForURLAsync("**/my");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.WaitForURLAsync("**/sign-in");
+    }
+
     private static ILocator Ring(IPage page, string number) => page.Locator($".ring:has(a[href='cases/{number}'])");
 
     private async Task<CaseView> Case(string number)
