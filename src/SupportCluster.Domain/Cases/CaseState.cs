@@ -140,18 +140,8 @@ public sealed partial record CaseState(
     /// <summary>Who else has done something with the case since a reader saw it; null when nobody has.</summary>
     /// <param name="version">The version that was seen, as its reader counts.</param>
     /// <param name="forCustomer">The reader counts what the customer may see.</param>
-    public string? ChangedSince(long version, string reader, bool forCustomer)
-    {
-        foreach (var act in LastActs ?? [])
-        {
-            if (act.By != reader && (forCustomer ? act.PublicVersion : act.Version) > version)
-            {
-                return act.By;
-            }
-        }
-
-        return null;
-    }
+    public string? ChangedSince(long version, string reader, bool forCustomer) =>
+        LastActs?.FirstOrDefault(act => act.By != reader && (forCustomer ? act.PublicVersion : act.Version) > version)?.By;
 
     private static ImmutableArray<LastAct>? Acts(CaseState before, CaseEvent happened)
     {

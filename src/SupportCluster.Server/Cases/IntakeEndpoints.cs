@@ -23,7 +23,7 @@ public static class IntakeEndpoints
             var rules = (await policies.Current(grains)).Document.Intake;
             return Results.Ok(new IntakeChecklist(
                 [.. rules.Criteria.Select(c => new SeverityCriterion(c.Key, c.Value.Severity, c.Value.Text))],
-                [.. rules.Information.Select(i => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(i.ToString()))]));
+                [.. rules.Information.Select(i => Words.Word(i))]));
         }).For(RoleNames.People).WithSummary("Severity criteria, and information to give").Produces<IntakeChecklist>();
         intake.MapPost("/check", Check).For(RoleNames.People).WithSummary("The severity that criteria imply; changes nothing").Produces<IntakeAdvice>();
         api.MapPost("/explain", WhatIfDeadlines).For(RoleNames.People).WithTags("intake").WithSummary("What if: deadlines under an offer, a severity and a place").Produces<IReadOnlyList<DeadlineExplanation>>();

@@ -69,13 +69,18 @@ public sealed record ServerOptions(string DataFolder, string Policy, string? Pos
             demo);
     }
 
-    private static bool DemoOf(string? text, IConfiguration configuration) => text switch
+    private static bool DemoOf(string? text, IConfiguration configuration)
     {
-        null or "" => false,
-        _ when !bool.TryParse(text, out var demo) => throw new ConfigurationMistakeException($"SupportCluster:Demo is '{text}': true or false is expected."),
-        _ when bool.Parse(text) && SignInSetup.HasAuthority(configuration) => throw new ConfigurationMistakeException("SupportCluster:Demo is for development personas: leave it out where people sign in at an authority."),
-        _ => bool.Parse(text),
-    };
+        var demo = false;
+        if (text is { Length: > 0 } && !bool.TryParse(text, out demo))
+        {
+            throw new ConfigurationMistakeException($"SupportCluster:Demo is '{text}': true or false is expected.");
+        }
+
+        return demo && SignInSetup.HasAuthority(configuration)
+            ? throw new ConfigurationMistakeException("SupportCluster:Demo is for development personas: leave it out where people sign in at an authority.")
+            : demo;
+    }
 
     private static NodeRole RoleOf(string? text, string? postgres)
     {

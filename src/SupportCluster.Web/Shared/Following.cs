@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using NodaTime;
+using SupportCluster.Client;
 using SupportCluster.Client.Live;
 
 namespace SupportCluster.Web.Shared;
@@ -29,11 +30,47 @@ public abstract class Following : ComponentBase, IAsyncDisposable
 
     private readonly Dictionary<string, Instant> stale = [];
 
+    /// <summary>What is being read, and whether it is wanted once more.</summary>
+    private readonly Dictionary<string, bool> rereading = [];
+
     /// <summary>Follows a topic in the background, and draws the page anew after each of its updates.</summary>
     /// <param name="name">Names the topic among those of the page.</param>
     /// <param name="took">Takes an update.</param>
     protected void Follow<T>(string name, Func<CancellationToken, IAsyncEnumerable<T>> watch, Func<T, Instant?> took, CancellationToken until = default) =>
         _ = Go(name, watch, took, until);
+
+    /// <summary>
+    /// Reads something beside the topics: one reading of a name at a time, and once more when it is asked for meanwhile, so that an older answer never comes after a newer one.
+    /// What fails is asked for again by the next update.
+    /// </summary>
+    protected async Task Reread(string name, Func<Task> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (!rereading.TryAdd(name, false))
+        {
+            rereading[name] = true;
+            return;
+        }
+
+        try
+        {
+            do
+            {
+                rereading[name] = false;
+                await read();
+                StateHasChanged();
+            }
+            while (rereading[name]);
+        }
+        catch (Exception e) when (e is SupportClusterException or OperationCanceledException)
+        {
+            // The next update asks again.
+        }
+        finally
+        {
+            rereading.Remove(name);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

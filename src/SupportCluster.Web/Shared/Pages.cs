@@ -1,0 +1,23 @@
+using SupportCluster.Protocol;
+
+namespace SupportCluster.Web.Shared;
+
+/// <summary>Lists that come in pages.</summary>
+internal static class Pages
+{
+    /// <summary>Reads a list to its end.</summary>
+    /// <param name="next">Reads the page after a place; the first one after null.</param>
+    internal static async Task<List<T>> ToEnd<T>(Func<string?, Task<Page<T>>> next)
+    {
+        var all = new List<T>();
+        string? after = null;
+        do
+        {
+            var page = await next(after);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+}
