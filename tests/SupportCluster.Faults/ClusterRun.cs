@@ -96,7 +96,7 @@ internal sealed class ClusterRun
             var ending = new Ending(scene.Api, scene.Desk, audiences);
             var settled = await ending.Settled(Patience, scene.Cancel);
             plan.Say($"came to rest: {settled}");
-            var run = await ending.Read(scene.Cancel, [.. scene.Crowd.SelectMany(w => w.Seen())], Skew);
+            var run = await ending.Read(scene.Cancel, () => [.. scene.Crowd.SelectMany(w => w.Seen())], Skew);
             return new(Checker.Check(run), [.. scene.Desk.Errors, .. scene.Complaints], Report(run, settled, RealTime.Provider.GetElapsedTime(started)));
         }
         finally

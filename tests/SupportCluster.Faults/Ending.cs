@@ -6,7 +6,6 @@ using SupportCluster.Faults.Load;
 using SupportCluster.Faults.Servers;
 using SupportCluster.Faults.Watching;
 using SupportCluster.Protocol;
-using SupportCluster.Protocol.Engineers;
 using SupportCluster.Protocol.Queues;
 
 namespace SupportCluster.Faults;
@@ -16,6 +15,8 @@ namespace SupportCluster.Faults;
 internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audiences, IReadOnlyList<string>? queues = null)
 {
     private const int AtOnce = 10;
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly IReadOnlyList<string> queues = queues ?? [People.Queue, People.DenseQueue];
 
     /// <summary>Waits until nothing is due any more and everybody has been told; if that does not come, the checker says what is missing.</summary>
@@ -61,37 +62,59 @@ internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audienc
         }, limit, cancel);
     }
 
-    /// <summary>Reads everything back over REST.</summary>
-    internal async Task<RecordedRun> Read(CancellationToken cancel, IReadOnlyList<WatchedCase>? more = null, Duration skew = default)
+    /// <summary>
+    /// Reads everything back over REST. The clock goes on meanwhile, and a case of severity 1 that nobody takes escalates: what a
+    /// watcher knows that was not read yet is read again, and a watcher that knows less has a moment to be told.
+    /// </summary>
+    /// <param name="more">Who watched besides the audiences; asked anew each time.</param>
+    internal async Task<RecordedRun> Read(CancellationToken cancel, Func<IReadOnlyList<WatchedCase>>? more = null, Duration skew = default)
     {
-        var quiet = RealTime.Now;
+        IReadOnlyList<WatchedCase> Watched() => [.. audiences.SelectMany(a => a.SeenCases()), .. more?.Invoke() ?? []];
+        for (var begun = RealTime.Provider.GetTimestamp(); ;)
+        {
+            var quiet = RealTime.Now;
+            var watched = Watched();
+            var publicly = watched.Where(w => w.AsContact && w.Customer == People.WideContract).Select(w => w.Number).ToHashSet();
+            var cases = await Cases(publicly, cancel);
+            var read = cases.ToDictionary(c => c.View.Number);
+            long Ahead(WatchedCase w) => read.TryGetValue(w.Number, out var c) && (w.AsContact ? c.Public : c.View) is { } view ? (w.Sights.LastOrDefault(s => s.View is not null)?.View?.Version ?? 0) - view.Version : 0;
+            await RealTime.Until(() => Task.FromResult((watched = Watched()).All(w => Ahead(w) >= 0)), Moment, cancel);
+            if (RealTime.Provider.GetElapsedTime(begun) < Patience && (watched.Any(w => Ahead(w) > 0) || cases.Any(c => c.History.Count != c.View.Version)))
+            {
+                continue;
+            }
+
+            using var admin = new SupportClusterClient(api.Options("admin"), RealTime.Provider);
+            var waiting = new List<QueueView>();
+            foreach (var key in queues)
+            {
+                waiting.Add(await admin.Queue(key, cancel));
+            }
+
+            return new(
+                [.. desk.Commands],
+                cases,
+                (await admin.Engineers(200, cancellation: cancel)).Items,
+                waiting,
+                watched,
+                [.. audiences.SelectMany(a => a.SeenQueues())],
+                ShortPolicy.AcknowledgeWithin,
+                quiet,
+                skew);
+        }
+    }
+
+    private async Task<IReadOnlyList<RecordedCase>> Cases(HashSet<string> publicly, CancellationToken cancel)
+    {
         using var admin = new SupportClusterClient(api.Options("admin"), RealTime.Provider);
         using var reader = new SupportClusterClient(api.Options(People.Contacts[0]), RealTime.Provider);
-        IReadOnlyList<WatchedCase> watched = [.. audiences.SelectMany(a => a.SeenCases()), .. more ?? []];
-        var publicly = watched.Where(w => w.AsContact && w.Customer == People.WideContract).Select(w => w.Number).ToHashSet();
         var cases = new ConcurrentBag<RecordedCase>();
         await Parallel.ForEachAsync(await All(after => admin.Cases(new CaseQuery(Limit: 200, After: after), cancel)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (c, ct) =>
             cases.Add(new(
                 await admin.Case(c.Number, ct),
                 await All(after => admin.History(c.Number, after, 200, ct)),
                 publicly.Contains(c.Number) ? await reader.Case(c.Number, ct) : null)));
-        IReadOnlyList<EngineerView> engineers = (await admin.Engineers(200, cancellation: cancel)).Items;
-        var waiting = new List<QueueView>();
-        foreach (var key in queues)
-        {
-            waiting.Add(await admin.Queue(key, cancel));
-        }
-
-        return new(
-            [.. desk.Commands],
-            [.. cases],
-            engineers,
-            waiting,
-            watched,
-            [.. audiences.SelectMany(a => a.SeenQueues())],
-            ShortPolicy.AcknowledgeWithin,
-            quiet,
-            skew);
+        return [.. cases];
     }
 
     private static async Task<IReadOnlyList<T>> All<T>(Func<string?, Task<Page<T>>> read)

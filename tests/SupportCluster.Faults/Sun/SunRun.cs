@@ -116,7 +116,7 @@ internal sealed class SunRun
         var present = await ending.Read(cancel);
         var told = await RealTime.Until(() => Task.FromResult(floor.IsCurrent(present.Cases)), Patience, cancel);
         plan.Say($"everybody was told: {told}");
-        var run = (await ending.Read(cancel, floor.Seen(), Skew)) with { AcknowledgeWithin = SunPolicy.AcknowledgeWithin, WatchedEngineers = [.. engineers.Select(e => e.Seen)] };
+        var run = (await ending.Read(cancel, floor.Seen, Skew)) with { AcknowledgeWithin = SunPolicy.AcknowledgeWithin, WatchedEngineers = [.. engineers.Select(e => e.Seen)] };
         var report = new SunReport(plan, run, people, kills, Recovery, RealTime.Provider.GetElapsedTime(begun), floor.Api.Answered);
         return new([.. Checker.Check(run), .. report.LeftAlone], [.. floor.Desk.Errors], run, report);
     }
