@@ -138,9 +138,16 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
     {
         var page = await browser.Open(server.Address);
         await page.SignIn("manager.emea");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "To acknowledge" })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("r");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dublin" })).ToBeVisibleAsync();
+
+        // Another region, and the manager's own again.
+        await page.GetByRole(AriaRole.Link, new() { Name = "apj", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Tokyo" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Region", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dublin" })).ToBeVisibleAsync(new() { Timeout = 15_000 });
         var number = (await server.Report(3, "Nobody calls")).Number;
         using (var contact = server.As("contact.northwind"))
         {
