@@ -42,9 +42,13 @@ public class WebServer : IAsyncLifetime
             await WritePolicy(path);
         }
 
+        await Prepare();
         await Start();
         await Found();
     }
+
+    /// <summary>What must be there before the server is.</summary>
+    private protected virtual Task Prepare() => Task.CompletedTask;
 
     private static async Task WritePolicy(string path)
     {
@@ -73,9 +77,14 @@ public class WebServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await End();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual async ValueTask End()
+    {
         await Kill();
         Directory.Delete(folder, recursive: true);
-        GC.SuppressFinalize(this);
     }
 
     internal SupportClusterClient As(string persona)
@@ -84,17 +93,14 @@ public class WebServer : IAsyncLifetime
         return new(new SupportClusterOptions
         {
             Address = Address,
-            Token = async cancel =>
-            {
-                if (token is null)
-                {
-                    using var anybody = new SupportClusterClient(new() { Address = Address }, Time);
-                    token = (await anybody.DevelopmentToken(new(persona), cancel)).Token;
-                }
-
-                return token;
-            },
+            Token = async cancel => token ??= await Token(persona, cancel),
         }, Time);
+    }
+
+    private protected virtual async Task<string> Token(string persona, CancellationToken cancel)
+    {
+        using var anybody = new SupportClusterClient(new() { Address = Address }, Time);
+        return (await anybody.DevelopmentToken(new(persona), cancel)).Token;
     }
 
     /// <summary>A case of the contact of northwind.</summary>

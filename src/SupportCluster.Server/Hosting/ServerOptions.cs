@@ -30,11 +30,11 @@ public sealed record ServerOptions(string DataFolder, string Policy, string? Pos
     public const string DefaultUrl = "http://localhost:8080";
 
     /// <summary>The settings, as messages name them.</summary>
-    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor, Live, Mail and Demo";
+    public const string Settings = "DataFolder, Policy, Postgres, Role, DrainFor, Live, Mail, SignIn and Demo";
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Mail", "Demo", "Testing"];
+    private static readonly string[] Known = ["DataFolder", "Policy", "Postgres", "Role", "DrainFor", "Live", "Mail", "SignIn", "Demo", "Testing"];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="ConfigurationMistakeException">A key is unknown or its value is wrong.</exception>

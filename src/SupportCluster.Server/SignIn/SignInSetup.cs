@@ -108,6 +108,8 @@ public static class SignInSetup
             SignInRevokedException revoked => revoked.Message,
             null => "A bearer token is required.",
             SecurityTokenExpiredException => "The token has expired: sign in again.",
+            // Said above: whoever runs the authority can mend it.
+            AuthenticationFailureException incomplete => incomplete.Message,
             _ => "The token is not valid here.",
         });
     }

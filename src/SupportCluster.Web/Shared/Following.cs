@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using NodaTime;
 using SupportCluster.Client;
 using SupportCluster.Client.Live;
+using SupportCluster.Web.SignIn;
 
 namespace SupportCluster.Web.Shared;
 
@@ -12,6 +13,9 @@ public abstract class Following : ComponentBase, IAsyncDisposable
 
     [Inject]
     protected LiveClient Live { get; set; } = null!;
+
+    [Inject]
+    protected Session Session { get; set; } = null!;
 
     [Inject]
     protected Ticker Ticker { get; set; } = null!;
@@ -116,6 +120,7 @@ public abstract class Following : ComponentBase, IAsyncDisposable
         catch (WatchRefusedException e)
         {
             (Refused, Revoked) = (e.Message, e.Code == WatchRefusedException.SignInRevoked);
+            Session.Notice(e);
             await InvokeAsync(StateHasChanged);
         }
     }

@@ -55,11 +55,21 @@ public sealed class AuthorityTests : IAsyncLifetime
             server.Tokens.Sign(new SymmetricSecurityKey(Key), admin, Issuer, "somebody-else"),
             server.Tokens.Sign(new SymmetricSecurityKey(new byte[64]), admin, Issuer, "supportcluster"),
             server.Tokens.Sign(new SymmetricSecurityKey(Key), admin, Issuer, "supportcluster", ends: NodaTime.Duration.FromSeconds(-1)),
-            server.Tokens.Sign(new SymmetricSecurityKey(Key), [.. admin, ("role", "contact")], Issuer, "supportcluster"),
         ];
         foreach (var token in bad)
         {
             (await server.With(token).Get("/api/me")).Refused(401, "not-signed-in");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_token_lacks_is_told_to_whoever_can_mend_it()
+    {
+        (string, string)[][] incomplete = [[("sub", "x")], [("role", "admin")], [("sub", "x"), ("role", "boss")], [("sub", "x"), ("role", "admin"), ("role", "contact")], [("sub", "x"), ("role", "contact")]];
+        foreach (var claims in incomplete)
+        {
+            var refused = (await server.With(Token(claims)).Get("/api/me")).Refused(401, "not-signed-in");
+            Assert.Contains("The token needs sub, one role of", refused.Text, StringComparison.Ordinal);
         }
     }
 

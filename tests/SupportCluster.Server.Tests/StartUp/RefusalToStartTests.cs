@@ -105,7 +105,7 @@ public sealed class RefusalToStartTests
     {
         using var folder = new TemporaryFolder();
 
-        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy, Postgres, Role, DrainFor, Live, Mail and Demo");
+        await Refused(folder["data"], [.. Loopback, $"--{key}", "x"], string.Join(':', key.Split(':')[..2]), "DataFolder, Policy, Postgres, Role, DrainFor, Live, Mail, SignIn and Demo");
 
         Assert.False(Directory.Exists(folder["data"]));
     }
@@ -122,6 +122,8 @@ public sealed class RefusalToStartTests
     [InlineData("Mail:Host", "mail.example.com", "SupportCluster:Mail:From")]
     [InlineData("Mail:From", "support@example.com", "SupportCluster:Mail:Host")]
     [InlineData("Demo", "perhaps", "true or false")]
+    [InlineData("SignIn:ClientId", "support-pages", "Authentication:Schemes:Bearer:Authority")]
+    [InlineData("SignIn:Client", "support-pages", "ClientId and Scope")]
     [InlineData("Mail:Hosts", "mail.example.com", "Host, Port, From, Security, User, Password, CaseLink")]
     public async Task A_setting_that_is_wrong(string key, string value, string says)
     {

@@ -1,6 +1,11 @@
 // What only the browser can do: keep a token, and take one from the address of a wall display's link.
 export function begin(key) {
-  return [token(key), navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone];
+  return {
+    token: token(key),
+    language: navigator.language,
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+    ...document.documentElement.dataset,
+  };
 }
 
 function token(key) {
