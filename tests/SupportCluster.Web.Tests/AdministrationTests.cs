@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Microsoft.Playwright;
 using Xunit;
@@ -177,6 +178,14 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await page.Fill("Until (UTC)", "2035-06-07T08:00");
         await page.Press("Name the stand-in");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "zoe" })).ToBeVisibleAsync();
+        await page.Fill("Within the one turn (UTC)", "2035-07-04T12:00");
+        await page.Fill("Within the other (UTC)", "2035-07-04T13:00");
+        await page.Press("Swap");
+        await Assertions.Expect(page.Refused()).ToBeVisibleAsync();
+        await page.Fill("Within the other (UTC)", "2035-07-11T12:00");
+        await page.Press("Swap");
+        await Assertions.Expect(page.Locator("body")).ToContainTextAsync("The turns are swapped.");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "deputy-apj" }).First).ToBeVisibleAsync();
         await page.Fill("Recipient", "manager-apj");
         await page.Locator("form[aria-label=Notifications]").GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(page.Locator("body")).ToContainTextAsync("manager-apj was told nothing yet");
@@ -243,7 +252,7 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         var (page, manager) = (await Open("admin"), await Open("manager.emea", dark: false));
         await page.GotoAsync("/admin/imports");
         await Assertions.Expect(page.Locator("body")).ToContainTextAsync("Nothing was imported yet");
-        await page.GetByLabel("Log, CSV").SetInputFilesAsync(new FilePayload { Name = "log.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Log()) });
+        await page.GetByLabel("Log, CSV").SetInputFilesAsync(new FilePayload { Name = "log.csv.gz", MimeType = "application/gzip", Buffer = Packed(Log()) });
         await page.GetByLabel("Mapping, JSON").SetInputFilesAsync(new FilePayload { Name = "mapping.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(Mapping.Replace("\"other\"", "\"Other!\"", StringComparison.Ordinal)) });
         await page.Press("Read the log");
         await Assertions.Expect(page.Refused()).ToContainTextAsync("$.source");
@@ -260,6 +269,17 @@ public sealed class AdministrationTests(Browser browser, WebServer server) : ICl
         await Assertions.Expect(manager.Locator(".figures")).ToContainTextAsync("900");
         await Assertions.Expect(manager.GetByRole(AriaRole.Heading, new() { Name = "Import a log" })).ToHaveCountAsync(0);
         await Look(manager, "admin-imports-light");
+
+        static byte[] Packed(string log)
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            {
+                gzip.Write(Encoding.UTF8.GetBytes(log));
+            }
+
+            return packed.ToArray();
+        }
 
         static string Log()
         {

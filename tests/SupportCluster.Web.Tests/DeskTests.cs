@@ -178,6 +178,7 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
     {
         var page = await browser.Open(server.Address, 360, 740, dark: false, language: "fr-FR");
         await page.SignIn("contact.northwind");
+        await Assertions.Expect(page.GetByLabel("L’activité est gravement perturbée.")).ToBeVisibleAsync();
         await page.GetByLabel("En une ligne").FillAsync("La sauvegarde s'arrête");
         await page.GetByLabel("Ce qui se passe, et depuis quand").FillAsync("Depuis ce matin.");
         await page.Keep("customer-phone-fr");
@@ -188,6 +189,9 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
 
         using var manager = server.As("manager.emea");
         await manager.Acknowledge(number, new(), TestContext.Current.CancellationToken);
+        await page.Locator(".milestones > li").Nth(3).FocusAsync();
+        await Assertions.Expect(page.Locator(".milestones > li").Nth(3).GetByRole(AriaRole.Tooltip)).ToContainTextAsync("« 20 jours et/ou prochaine mise à jour logicielle » à partir du");
+        await page.Keep("clocks-phone-fr");
         await page.GetByRole(AriaRole.Button, new() { Name = "Demander le responsable de permanence" }).ClickAsync();
         await page.GetByLabel("Motif").FillAsync("C'est urgent.");
         await page.Locator(".actions form button[type=submit]").ClickAsync();
@@ -199,6 +203,25 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
         Assert.Equal(0, await page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         await page.Accessible();
         await page.Keep("case-phone-fr");
+    }
+
+    [Fact]
+    public async Task A_customer_has_the_work_stop_at_night_and_takes_it_back()
+    {
+        var number = (await server.Report(1, "Everything is down")).Number;
+        var page = await browser.Open(server.Address, 360, 740, dark: false);
+        await page.SignIn("contact.northwind");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Everything is down" }).First.ClickAsync();
+        Assert.EndsWith(number, page.Url, StringComparison.Ordinal);
+        await Assertions.Expect(page.GetByText("Work goes on round the clock.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop at the close of business" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("We sleep as well.");
+        await page.Locator(".actions form button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.GetByText("Work goes on round the clock.")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on round the clock" }).ClickAsync();
+        await page.Locator(".actions form button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.GetByText("Work goes on round the clock.")).ToBeVisibleAsync();
+        await page.Accessible();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public static class Shown
     public static string Left(Duration left)
     {
         var (sign, t) = left < Duration.Zero ? ("−", -left) : ("", left);
-        return t.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Days} d {t.Hours:00}:{t.Minutes:00}")
+        return t.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Days} {Texts.T("d")} {t.Hours:00}:{t.Minutes:00}")
             : t.Hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Hours}:{t.Minutes:00}:{t.Seconds:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Minutes:00}:{t.Seconds:00}");
     }

@@ -12,6 +12,21 @@ public static class Words
         return Texts.T(Sentence(word.ToString()));
     }
 
+    private const string OrUpdate = " and/or next software update";
+
+    /// <summary>A promise such as "20 days and/or next software update", in the reader's language.</summary>
+    public static string Promise(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.EndsWith(OrUpdate, StringComparison.Ordinal))
+        {
+            return Texts.T("{0}" + OrUpdate, Promise(target[..^OrUpdate.Length]));
+        }
+
+        var figure = string.Concat(target.Where(char.IsAsciiDigit));
+        return figure.Length == 0 ? Texts.T(target) : Texts.T(target.Replace(figure, "{0}", StringComparison.Ordinal), figure);
+    }
+
     /// <summary><c>case-note-added</c> and <c>noteAdded</c> are "Note added".</summary>
     public static string Sentence(string word)
     {
