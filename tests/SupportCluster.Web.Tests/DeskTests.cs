@@ -192,6 +192,9 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
         await page.Locator(".milestones > li").Nth(3).FocusAsync();
         await Assertions.Expect(page.Locator(".milestones > li").Nth(3).GetByRole(AriaRole.Tooltip)).ToContainTextAsync("« 20 jours et/ou prochaine mise à jour logicielle » à partir du");
         await page.Keep("clocks-phone-fr");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Gravité" }).ClickAsync();
+        await page.Locator(".actions form button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator(".actions [role=alert]")).ToContainTextAsync("Un texte est nécessaire ici.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Demander le responsable de permanence" }).ClickAsync();
         await page.GetByLabel("Motif").FillAsync("C'est urgent.");
         await page.Locator(".actions form button[type=submit]").ClickAsync();

@@ -23,11 +23,12 @@ public static class Shown
             : string.Create(CultureInfo.InvariantCulture, $"{sign}{t.Minutes:00}:{t.Seconds:00}");
     }
 
-    /// <summary>Why something was refused, with the handbook's rule where one applies.</summary>
+    /// <summary>Why something was refused, with the handbook's rule where one applies: in the reader's language what a customer may meet, in English the rest.</summary>
     public static string Refusal(SupportClusterException refused)
     {
         ArgumentNullException.ThrowIfNull(refused);
-        return refused.Problem.Rule is { } rule ? $"{refused.Message} ({rule})" : refused.Message;
+        var why = Texts.Refusal(refused.Problem.Code ?? "") ?? refused.Message;
+        return refused.Problem.Rule is { } rule ? $"{why} ({rule})" : why;
     }
 
     private static readonly string[] Days = ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
