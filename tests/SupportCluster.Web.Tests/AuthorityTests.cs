@@ -24,7 +24,7 @@ public sealed class AuthorityTests(Browser browser, AuthorityTests.AuthorityServ
 
         // The sign-in is renewed when it runs out, and the page goes on.
         var before = server.Authority.Renewed;
-        await Until(() => server.Authority.Renewed >= before + 2);
+        await WebServer.Until(() => Task.FromResult(server.Authority.Renewed >= before + 2));
         server.Authority.Lifetime = TimeSpan.FromMinutes(10);
         using (var engineer = server.As("aoife"))
         {
@@ -110,17 +110,6 @@ public sealed class AuthorityTests(Browser browser, AuthorityTests.AuthorityServ
         Assert.Contains($"connect-src 'self' {origin};", policy, StringComparison.Ordinal);
         Assert.Contains($"frame-src 'self' {origin};", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), WebServer.Time);
-        var begun = WebServer.Time.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(WebServer.Time.GetElapsedTime(begun) < TimeSpan.FromMinutes(1), "It did not come in a minute.");
-            await timer.WaitForNextTickAsync();
-        }
     }
 
     /// <summary>A server whose people sign in at an authority.</summary>

@@ -257,6 +257,33 @@ public sealed class DeskTests(Browser browser, WebServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Whoever_signs_out_is_gone_and_the_next_person_at_this_browser_sees_with_its_own_rights()
+    {
+        var number = (await server.Report(3, "Two people, one browser")).Number;
+        using var manager = server.As("manager.emea");
+        await manager.Note(number, new AddNote("Nothing for the customer.", Internal: true), TestContext.Current.CancellationToken);
+        var page = await browser.Open(server.Address);
+        await page.SignIn("eng.rhys");
+        await page.Go($"cases/{number}");
+        await Assertions.Expect(page.GetByText("Nothing for the customer.")).ToBeVisibleAsync();
+        await WebServer.Until(async () => await IsConnected());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Persona")).ToBeVisibleAsync();
+        await WebServer.Until(async () => !await IsConnected());
+        await page.GetByLabel("Persona").FillAsync("contact.northwind");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My cases" })).ToBeVisibleAsync();
+        await page.Go($"cases/{number}");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Two people, one browser" })).ToBeVisibleAsync();
+        await manager.Note(number, new AddNote("For the customer."), TestContext.Current.CancellationToken);
+        await Assertions.Expect(page.GetByText("For the customer.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Nothing for the customer.")).ToHaveCountAsync(0);
+
+        async Task<bool> IsConnected() => (await manager.Roster(cancellation: TestContext.Current.CancellationToken)).OnShift.Any(e => e is { Engineer: "eng-rhys", Present: true });
+    }
+
+    [Fact]
     public async Task Signing_in_says_what_is_wrong_and_begins_at_the_page_of_the_role()
     {
         var page = await browser.Open(server.Address, 360, 740, dark: false);

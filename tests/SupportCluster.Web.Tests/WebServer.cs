@@ -110,6 +110,18 @@ public class WebServer : IAsyncLifetime
         return await contact.Submit(new SubmitCase("vault", title, "It stops after ten minutes.", severity, Environment: new("server", "Debian 13", "ethernet", "PostgreSQL 18", "default", "7.1", Evidence: ["job.log"]), SerialNumber: "SN-0001"));
     }
 
+    /// <summary>Waits for something that comes within a minute.</summary>
+    internal static async Task Until(Func<Task<bool>> condition)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), Time);
+        var begun = Time.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Time.GetElapsedTime(begun) < TimeSpan.FromMinutes(1), "It did not come in a minute.");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>SIGKILL.</summary>
     internal async Task Kill()
     {

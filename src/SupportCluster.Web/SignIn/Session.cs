@@ -106,7 +106,7 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
     public async Task SignInAgain()
     {
         await Forget();
-        GoToSignIn(navigation.ToBaseRelativePath(navigation.Uri));
+        GoToSignIn(navigation.ToBaseRelativePath(navigation.Uri), anew: true);
     }
 
     /// <summary>Finds out where a display begins whose browser was started without an address: its token does not say.</summary>
@@ -132,8 +132,11 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
     {
         var token = await Client.DevelopmentToken(new(persona), cancellation);
         await browser.InvokeVoidAsync("keep", Key, token.Token);
+
+        // Somebody else's connection is not this person's.
+        var anew = Token is not null;
         Take(token.Token);
-        navigation.NavigateTo(Inside(then) ?? Home);
+        navigation.NavigateTo(Inside(then) ?? Home, forceLoad: anew);
     }
 
     /// <summary>The authority has sent a person back who is signed in there.</summary>
@@ -145,7 +148,7 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
         }
     }
 
-    /// <summary>Signs out, at the authority as well.</summary>
+    /// <summary>Signs out, at the authority as well. The program begins anew: its connection is that of whoever was signed in, and what it has read is theirs.</summary>
     public async Task SignOut()
     {
         var there = atAuthority;
@@ -156,9 +159,12 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
         }
         else
         {
-            navigation.NavigateTo("sign-in");
+            SignedOut();
         }
     }
+
+    /// <summary>The authority has ended the sign-in, too.</summary>
+    public void SignedOut() => navigation.NavigateTo("sign-in", forceLoad: true);
 
     /// <summary>Takes note that a watched topic was refused because nobody is signed in any more.</summary>
     public void Notice(WatchRefusedException refused)
@@ -188,7 +194,7 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
     /// <summary>A place among these pages; null for any other: an address that somebody made must not lead elsewhere.</summary>
     private string? Inside(string? then) => then is not null && navigation.ToAbsoluteUri(then).ToString().StartsWith(navigation.BaseUri, StringComparison.Ordinal) ? then : null;
 
-    private void GoToSignIn(string then) => navigation.NavigateTo(then.Length == 0 ? "sign-in" : $"sign-in?then={Uri.EscapeDataString(then)}");
+    private void GoToSignIn(string then, bool anew = false) => navigation.NavigateTo(then.Length == 0 ? "sign-in" : $"sign-in?then={Uri.EscapeDataString(then)}", forceLoad: anew);
 
     private async Task Forget()
     {
