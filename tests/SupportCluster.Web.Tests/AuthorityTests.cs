@@ -56,6 +56,7 @@ public sealed class AuthorityTests(Browser browser, AuthorityTests.AuthorityServ
         var page = await browser.Open(server.Address);
         await page.GotoAsync($"/cases/{number}");
         await page.GetByRole(AriaRole.Link, new() { Name = "aoife", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".ring")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Note") }).First.ClickAsync();
         await page.Locator("textarea").First.FillAsync("Half a thought");
         await page.EvaluateAsync("window.neverLoadedAnew = true");
