@@ -25,7 +25,7 @@ internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audienc
         using var admin = new SupportClusterClient(api.Options("admin"), RealTime.Provider);
         return await RealTime.Until(async () =>
         {
-            var open = await All(after => admin.Cases(new CaseQuery(Open: true, Limit: 200, After: after), cancel));
+            var open = await Pages.ToEnd(after => admin.Cases(new CaseQuery(Open: true, Limit: 200, After: after), cancel));
             if (open.Any(c => c.NextDeadline is not null))
             {
                 return false;
@@ -109,25 +109,11 @@ internal sealed class Ending(Api api, Desk desk, IReadOnlyList<Audience> audienc
         using var admin = new SupportClusterClient(api.Options("admin"), RealTime.Provider);
         using var reader = new SupportClusterClient(api.Options(People.Contacts[0]), RealTime.Provider);
         var cases = new ConcurrentBag<RecordedCase>();
-        await Parallel.ForEachAsync(await All(after => admin.Cases(new CaseQuery(Limit: 200, After: after), cancel)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (c, ct) =>
+        await Parallel.ForEachAsync(await Pages.ToEnd(after => admin.Cases(new CaseQuery(Limit: 200, After: after), cancel)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (c, ct) =>
             cases.Add(new(
                 await admin.Case(c.Number, ct),
-                await All(after => admin.History(c.Number, after, 200, ct)),
+                await Pages.ToEnd(after => admin.History(c.Number, after, 200, ct)),
                 publicly.Contains(c.Number) ? await reader.Case(c.Number, ct) : null)));
         return [.. cases];
-    }
-
-    private static async Task<IReadOnlyList<T>> All<T>(Func<string?, Task<Page<T>>> read)
-    {
-        var all = new List<T>();
-        string? after = null;
-        do
-        {
-            var page = await read(after);
-            all.AddRange(page.Items);
-            after = page.Next;
-        }
-        while (after is not null);
-        return all;
     }
 }

@@ -8,8 +8,6 @@ namespace SupportCluster.Web.Tests;
 /// <summary>People sign in at an authority, by OpenID Connect.</summary>
 public sealed class AuthorityTests(Browser browser, AuthorityTests.AuthorityServer server) : IClassFixture<AuthorityTests.AuthorityServer>
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 90_000 };
-
     [Fact]
     public async Task A_customer_follows_a_link_to_a_case_signs_in_and_is_there_and_stays_there_and_signs_out()
     {
@@ -63,7 +61,7 @@ public sealed class AuthorityTests(Browser browser, AuthorityTests.AuthorityServ
         try
         {
             server.Authority.RefusesToRenew = true;
-            await Assertions.Expect(page.GetByText("Your sign-in has ended")).ToBeVisibleAsync(Long);
+            await Assertions.Expect(page.GetByText("Your sign-in has ended")).ToBeVisibleAsync(new() { Timeout = 90_000 });
             await Assertions.Expect(page.Locator("textarea").First).ToHaveValueAsync("Half a thought");
             await page.Keep("sign-in-ended");
             await page.Accessible();

@@ -31,10 +31,7 @@ public sealed record MailSettings(string Host, int Port, string From, SecureSock
             return null;
         }
 
-        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new ConfigurationMistakeException($"SupportCluster:Mail:{unknown.Key} is not a setting: the settings are {string.Join(", ", Known)}.");
-        }
+        ConfigurationMistakeException.ThrowIfUnknown(section, Known, string.Join(", ", Known));
 
         if (section[nameof(Host)] is not { Length: > 0 } host)
         {

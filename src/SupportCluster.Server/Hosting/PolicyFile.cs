@@ -22,6 +22,16 @@ public sealed class ConfigurationMistakeException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Refuses a section that has another key than those that are known.</summary>
+    /// <param name="names">The known ones, as the message names them.</param>
+    internal static void ThrowIfUnknown(IConfigurationSection section, IReadOnlyCollection<string> known, string names)
+    {
+        if (section.GetChildren().FirstOrDefault(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new ConfigurationMistakeException($"{section.Path}:{unknown.Key} is not a setting: the settings are {names}.");
+        }
+    }
 }
 
 /// <summary>The policy file that the server starts with: checked before anything else, made the policy in force once the silo is up.</summary>

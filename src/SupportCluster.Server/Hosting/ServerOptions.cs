@@ -42,10 +42,7 @@ public sealed record ServerOptions(string DataFolder, string Policy, string? Pos
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection("SupportCluster");
-        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new ConfigurationMistakeException($"SupportCluster:{unknown.Key} is not a setting: the settings are {Settings}.");
-        }
+        ConfigurationMistakeException.ThrowIfUnknown(section, Known, Settings);
 
         if (Urls(configuration).FirstOrDefault(url => !IsAddress(url)) is { } wrong)
         {

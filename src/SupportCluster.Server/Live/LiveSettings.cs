@@ -13,10 +13,7 @@ internal static class LiveSettings
     public static LiveOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("SupportCluster:Live");
-        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new ConfigurationMistakeException($"SupportCluster:Live:{unknown.Key} is not a setting: the settings are {string.Join(", ", Known)}.");
-        }
+        ConfigurationMistakeException.ThrowIfUnknown(section, Known, string.Join(", ", Known));
 
         var defaults = new LiveOptions();
         return defaults with

@@ -14,7 +14,7 @@ public sealed record PageSignIn(Uri? Authority, string? ClientId, string Scope, 
     /// <summary>Asks for a refresh token: a desk that is open all day is renewed without the frames that browsers forbid more and more.</summary>
     private const string UsualScope = "openid profile offline_access";
 
-    private static readonly string[] Settings = ["ClientId", "Scope"];
+    private static readonly string[] Known = ["ClientId", "Scope"];
 
     /// <summary>For how long a page waits for the authority to say where it is; it says so again to the next page.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -28,11 +28,7 @@ public sealed record PageSignIn(Uri? Authority, string? ClientId, string Scope, 
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection("SupportCluster:SignIn");
-        if (section.GetChildren().FirstOrDefault(c => !Settings.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new ConfigurationMistakeException($"SupportCluster:SignIn:{unknown.Key} is not a setting: the settings are {string.Join(" and ", Settings)}.");
-        }
-
+        ConfigurationMistakeException.ThrowIfUnknown(section, Known, string.Join(" and ", Known));
         var given = configuration["Authentication:Schemes:Bearer:Authority"];
         if (section["ClientId"] is { Length: > 0 } && given is not { Length: > 0 })
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using Microsoft.AspNetCore.Components.WebAssembly.Services;
 using Microsoft.JSInterop;
 using MudBlazor.Services;
+using SupportCluster.Web.Shared;
 
 namespace SupportCluster.Web.Administration;
 
@@ -18,16 +19,15 @@ internal static class AdministrationAssemblies
     /// <summary>Loads it where the tab begins in the administration.</summary>
     internal static async Task Load(WebAssemblyHostBuilder builder)
     {
-        var navigation = Given<NavigationManager>();
+        var navigation = builder.Given<NavigationManager>();
         if (IsAdministration(navigation.ToBaseRelativePath(navigation.Uri)))
         {
-            await new LazyAssemblyLoader(Given<IJSRuntime>()).LoadAssembliesAsync(["MudBlazor.wasm", "SupportCluster.Importing.wasm", "CsvHelper.wasm", "System.Text.Encoding.CodePages.wasm"]);
-            await Given<IJSRuntime>().InvokeAsync<IJSObjectReference>("import", "./_content/MudBlazor/MudBlazor.min.js");
+            var js = builder.Given<IJSRuntime>();
+            await new LazyAssemblyLoader(js).LoadAssembliesAsync(["MudBlazor.wasm", "SupportCluster.Importing.wasm", "CsvHelper.wasm", "System.Text.Encoding.CodePages.wasm"]);
+            await js.InvokeAsync<IJSObjectReference>("import", "./_content/MudBlazor/MudBlazor.min.js");
             loaded = true;
             AddServices(builder.Services);
         }
-
-        T Given<T>() => (T)builder.Services.First(s => s.ServiceType == typeof(T)).ImplementationInstance!;
     }
 
     private static bool IsAdministration(string path) => path.Split('?', '#', '/')[0] == "admin";

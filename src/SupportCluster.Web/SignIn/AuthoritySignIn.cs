@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.WebAssembly.Authentication;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using Microsoft.AspNetCore.Components.WebAssembly.Services;
 using Microsoft.JSInterop;
+using SupportCluster.Web.Shared;
 
 namespace SupportCluster.Web.SignIn;
 
@@ -18,10 +19,11 @@ internal static class AuthoritySignIn
     internal static bool IsLoaded { get; private set; }
 
     /// <summary>Loads it, where people sign in so.</summary>
-    internal static async Task Load(WebAssemblyHostBuilder builder, IJSRuntime js, Beginning beginning)
+    internal static async Task Load(WebAssemblyHostBuilder builder, Beginning beginning)
     {
         if (beginning.AtAuthority && !beginning.OfDisplay)
         {
+            var js = builder.Given<IJSRuntime>();
             await new LazyAssemblyLoader(js).LoadAssembliesAsync(["Microsoft.AspNetCore.Components.WebAssembly.Authentication.wasm", "Microsoft.AspNetCore.Components.Authorization.wasm"]);
             await js.InvokeAsync<IJSObjectReference>("import", "./_content/Microsoft.AspNetCore.Components.WebAssembly.Authentication/AuthenticationService.js");
             IsLoaded = true;

@@ -70,19 +70,13 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
             return Token;
         }
 
-        // One renewal at a time: a refresh token may be used once.
-        renewing ??= AuthoritySignIn.Token(services);
-        try
+        // One renewal at a time, for all who ask meanwhile: a refresh token may be used once.
+        if (renewing is not { IsCompleted: false })
         {
-            var token = await renewing;
-            Token = token ?? Token;
-            End(token is null);
-            return token;
+            renewing = Renewed();
         }
-        finally
-        {
-            renewing = null;
-        }
+
+        return await renewing;
     }
 
     /// <summary>The token for a connection that is kept up: while it cannot be renewed there is none to be made.</summary>
@@ -202,6 +196,14 @@ public sealed class Session(IJSObjectReference browser, IServiceProvider service
         (atAuthority, Refused) = (false, null);
         Take(null);
         End(false);
+    }
+
+    private async Task<string?> Renewed()
+    {
+        var token = await AuthoritySignIn.Token(services);
+        Token = token ?? Token;
+        End(token is null);
+        return token;
     }
 
     private void End(bool ended)
